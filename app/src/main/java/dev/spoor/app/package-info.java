@@ -1,0 +1,3 @@
+/** The only composition root: commands, and the one place where the stages are put together. */
+@org.jspecify.annotations.NullMarked
+package dev.spoor.app;

@@ -1,0 +1,183 @@
+package dev.spoor.event;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Typed view of one audit record in normal form ({@code audit.k8s.io/v1} Event;
+ * k8s.io/apiserver/pkg/apis/audit/v1). Missing text is the empty string, a missing code is 0, a
+ * missing body or time is null.
+ *
+ * @param sourceIPs as recorded; only the last is set by the server itself, the others may be
+ *     claimed by the client
+ * @param extra {@code user.extra}
+ */
+public record AuditEvent(
+        String auditID,
+        String stage,
+        String level,
+        String verb,
+        String requestURI,
+        String user,
+        String userUid,
+        List<String> groups,
+        Map<String, List<String>> extra,
+        String impersonatedUser,
+        List<String> impersonatedGroups,
+        List<String> sourceIPs,
+        String userAgent,
+        ObjectRef object,
+        int code,
+        String statusMessage,
+        @Nullable JsonNode requestObject,
+        @Nullable JsonNode responseObject,
+        @Nullable Instant received,
+        @Nullable Instant stageTime,
+        Map<String, String> annotations) {
+
+    /** {@code objectRef}; all empty for a non-resource request. */
+    public record ObjectRef(
+            String group,
+            String version,
+            String resource,
+            String subresource,
+            String namespace,
+            String name,
+            String uid) {
+        public static final ObjectRef NONE = new ObjectRef("", "", "", "", "", "", "");
+    }
+
+    public AuditEvent {
+        groups = List.copyOf(groups);
+        impersonatedGroups = List.copyOf(impersonatedGroups);
+        sourceIPs = List.copyOf(sourceIPs);
+        extra = Map.copyOf(extra);
+        annotations = Map.copyOf(annotations);
+    }
+
+    /** When it happened: the server's receipt of the request, else the stage time. */
+    public @Nullable Instant time() {
+        return received != null ? received : stageTime;
+    }
+
+    /** The last address: set by the API server's own connection; empty when none is recorded. */
+    public String address() {
+        return sourceIPs.isEmpty() ? "" : sourceIPs.getLast();
+    }
+
+    /** {@code authentication.kubernetes.io/credential-id}, or empty. */
+    public String credential() {
+        var ids = extra.get("authentication.kubernetes.io/credential-id");
+        return ids == null || ids.isEmpty() ? "" : ids.getFirst();
+    }
+
+    /** resource, or resource/subresource. */
+    public String what() {
+        return object.subresource().isEmpty()
+                ? object.resource()
+                : object.resource() + "/" + object.subresource();
+    }
+
+    /** 2xx, or 101 for a stream; a record without a code yet is not a success. */
+    public boolean succeeded() {
+        return code == 101 || (code >= 200 && code < 300);
+    }
+
+    public static AuditEvent of(JsonNode tree) {
+        var status = tree.path("responseStatus");
+        var ref = tree.path("objectRef");
+        return new AuditEvent(
+                string(tree, "auditID"),
+                string(tree, "stage"),
+                string(tree, "level"),
+                string(tree, "verb"),
+                string(tree, "requestURI"),
+                string(tree.path("user"), "username"),
+                string(tree.path("user"), "uid"),
+                strings(tree.path("user").path("groups")),
+                lists(tree.path("user").path("extra")),
+                string(tree.path("impersonatedUser"), "username"),
+                strings(tree.path("impersonatedUser").path("groups")),
+                strings(tree.path("sourceIPs")),
+                string(tree, "userAgent"),
+                ref.isObject()
+                        ? new ObjectRef(
+                                string(ref, "apiGroup"),
+                                string(ref, "apiVersion"),
+                                string(ref, "resource"),
+                                string(ref, "subresource"),
+                                string(ref, "namespace"),
+                                string(ref, "name"),
+                                string(ref, "uid"))
+                        : ObjectRef.NONE,
+                status.path("code").isNumber() ? status.path("code").asInt(0) : 0,
+                string(status, "message"),
+                body(tree.get("requestObject")),
+                body(tree.get("responseObject")),
+                time(string(tree, "requestReceivedTimestamp"), tree),
+                time(string(tree, "stageTimestamp"), tree),
+                texts(tree.path("annotations")));
+    }
+
+    private static @Nullable JsonNode body(@Nullable JsonNode node) {
+        return node == null || node.isNull() ? null : node;
+    }
+
+    private static @Nullable Instant time(String text, JsonNode tree) {
+        var value = text;
+        if (value.isEmpty()) {
+            value = string(tree, "timestamp"); // v1beta1 and 2017 v1
+        }
+        if (value.isEmpty()) {
+            value = string(tree.path("metadata"), "creationTimestamp");
+        }
+        if (value.isEmpty()) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(value).toInstant();
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    private static String string(JsonNode node, String key) {
+        var value = node.get(key);
+        return value != null && value.isString() ? value.asString() : "";
+    }
+
+    private static List<String> strings(JsonNode node) {
+        var all = new ArrayList<String>();
+        if (node.isArray()) {
+            for (var element : node) {
+                if (element.isString()) {
+                    all.add(element.asString());
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Map<String, List<String>> lists(JsonNode node) {
+        var all = new HashMap<String, List<String>>();
+        for (var entry : node.properties()) {
+            all.put(entry.getKey(), List.copyOf(strings(entry.getValue())));
+        }
+        return all;
+    }
+
+    private static Map<String, String> texts(JsonNode node) {
+        var all = new HashMap<String, String>();
+        for (var entry : node.properties()) {
+            all.put(entry.getKey(), entry.getValue().asString(""));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.spoor.event;
+
+/**
+ * One path of the events of a scanner, with the dictionary of its distinct values. The same column
+ * serves the ledger (codes are what it stores) and the matcher (a predicate is evaluated once per
+ * distinct value).
+ */
+public final class Column {
+    /** How a value stands in the bytes; decides where it ends and how it is read. */
+    public enum Type {
+        /**
+         * Inside quotes: raw JSON string content, escapes not decoded. Ends before the next
+         * unescaped quote.
+         */
+        STRING,
+        /** Number, true, false or null as written. */
+        SCALAR,
+        /** A whole object or array as written. */
+        JSON,
+        /** Text up to the next space. */
+        TOKEN,
+        /**
+         * Text up to the end of the record; also a whole record whose shape is not known
+         * ("verbatim").
+         */
+        REST
+    }
+
+    private final int id;
+    private final String path;
+    private final Type type;
+    private final Dictionary dictionary;
+
+    Column(int id, String path, Type type, Dictionary dictionary) {
+        this.id = id;
+        this.path = path;
+        this.type = type;
+        this.dictionary = dictionary;
+    }
+
+    /** Index in its scanner, dense from 0. */
+    public int id() {
+        return id;
+    }
+
+    /** Keys from the root joined with '.', escapes decoded; empty for a verbatim record. */
+    public String path() {
+        return path;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    public Dictionary dictionary() {
+        return dictionary;
+    }
+}

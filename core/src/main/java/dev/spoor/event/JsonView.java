@@ -1,0 +1,104 @@
+package dev.spoor.event;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * An event as a JSON tree in the normal form of its kind ({@link Lens}), with Spoor's own fields
+ * {@code source.*}.
+ */
+public final class JsonView implements EventView {
+    private final Source source;
+    private final JsonNode tree;
+    private final byte[] bytes;
+    private final int offset;
+    private final int length;
+
+    public JsonView(Source source, JsonNode tree, byte[] bytes, int offset, int length) {
+        this.source = source;
+        this.tree = tree;
+        this.bytes = bytes;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    public Source source() {
+        return source;
+    }
+
+    public JsonNode tree() {
+        return tree;
+    }
+
+    @Override
+    public List<JsonNode> values(String field) {
+        var found = new ArrayList<JsonNode>(1);
+        collect(tree, field, found);
+        if (found.isEmpty()) {
+            switch (field) {
+                case "source.kind" -> found.add(text(source.kind().id()));
+                case "source.path" -> found.add(text(source.path()));
+                case "source.cluster", "k8s.cluster.name" -> {
+                    if (source.cluster() != null) {
+                        found.add(text(source.cluster()));
+                    }
+                }
+                default -> {
+                    for (var original : Lens.originals(source.kind(), field)) {
+                        collect(tree, original, found);
+                        if (!found.isEmpty()) {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static JsonNode text(String value) {
+        return JsonNodeFactory.instance.stringNode(value);
+    }
+
+    /** Walks every way in which the dots of the path can be read, longest key first. */
+    public static void collect(JsonNode node, String path, List<JsonNode> found) {
+        if (node.isArray()) {
+            for (var element : node) {
+                collect(element, path, found);
+            }
+            return;
+        }
+        if (!node.isObject()) {
+            return;
+        }
+        for (int end = path.length(); end > 0; end = path.lastIndexOf('.', end - 1)) {
+            var child = node.get(path.substring(0, end));
+            if (child == null) {
+                continue;
+            }
+            if (end == path.length()) {
+                flatten(child, found);
+            } else {
+                collect(child, path.substring(end + 1), found);
+            }
+        }
+    }
+
+    private static void flatten(JsonNode value, List<JsonNode> found) {
+        if (value.isArray()) {
+            for (var element : value) {
+                flatten(element, found);
+            }
+        } else {
+            found.add(value);
+        }
+    }
+
+    @Override
+    public String text() {
+        return new String(bytes, offset, length, StandardCharsets.UTF_8);
+    }
+}

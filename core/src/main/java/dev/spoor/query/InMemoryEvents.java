@@ -1,0 +1,100 @@
+package dev.spoor.query;
+
+import dev.spoor.event.EventSink;
+import dev.spoor.event.Gap;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Received;
+import dev.spoor.event.Source;
+import dev.spoor.event.Times;
+import dev.spoor.event.Wrapping;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plain sibling of the ledger: keeps events in a list and answers row by row. For tests and
+ * small inputs.
+ */
+public final class InMemoryEvents implements EventSink, EventSearch {
+    private final List<Source> sources = new ArrayList<>();
+    private final List<Stored> events = new ArrayList<>();
+    private final List<Gap> gaps = new ArrayList<>();
+    private final List<byte[]> wrappers = new ArrayList<>();
+
+    @Override
+    public int open(Kind kind, Wrapping wrapping, String path, @Nullable String cluster) {
+        sources.add(new Source(sources.size(), kind, wrapping, path, cluster));
+        return sources.size() - 1;
+    }
+
+    @Override
+    public void take(Received record) {
+        var original =
+                Arrays.copyOfRange(record.bytes, record.offset, record.offset + record.length);
+        var view =
+                record.view == record.bytes
+                        ? original
+                        : Arrays.copyOfRange(
+                                record.view,
+                                record.viewOffset,
+                                record.viewOffset + record.viewLength);
+        var source = sources.get(record.source);
+        events.add(
+                new Stored(
+                        events.size(),
+                        source,
+                        record.line,
+                        record.item,
+                        record.flags,
+                        Times.of(source.kind(), source.wrapping(), view, 0, view.length),
+                        original,
+                        view));
+    }
+
+    @Override
+    public void wrapper(int source, byte[] description) {
+        wrappers.add(description.clone());
+    }
+
+    @Override
+    public void gap(int source, Gap gap) {
+        gaps.add(gap);
+    }
+
+    public List<Gap> gaps() {
+        return List.copyOf(gaps);
+    }
+
+    public List<byte[]> wrappers() {
+        return List.copyOf(wrappers);
+    }
+
+    public List<Stored> events() {
+        return List.copyOf(events);
+    }
+
+    @Override
+    public List<Source> sources() {
+        return List.copyOf(sources);
+    }
+
+    @Override
+    public void search(
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Visitor visitor) {
+        for (var event : events) {
+            var time = event.time();
+            if ((since != null && (time == null || time.isBefore(since)))
+                    || (until != null && (time == null || !time.isBefore(until)))) {
+                continue;
+            }
+            if (predicate.holds(event.fields()) && !visitor.take(event)) {
+                return;
+            }
+        }
+    }
+}

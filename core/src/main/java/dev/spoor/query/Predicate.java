@@ -1,0 +1,58 @@
+package dev.spoor.query;
+
+import dev.spoor.event.EventView;
+import java.util.List;
+
+/**
+ * A condition on one event; a value. {@link Field} is true when any of the field's values passes
+ * the test.
+ */
+public sealed interface Predicate {
+    record Everything() implements Predicate {}
+
+    record All(List<Predicate> parts) implements Predicate {
+        public All {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    record Any(List<Predicate> parts) implements Predicate {
+        public Any {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    record Not(Predicate part) implements Predicate {}
+
+    /** At least one value of the field passes. */
+    record Field(String field, Test test) implements Predicate {}
+
+    /** Some text of the event, as received, passes (keyword search). */
+    record Text(Test test) implements Predicate {}
+
+    /** Row-wise answer; the vectorised answer over a block must be the same. */
+    default boolean holds(EventView event) {
+        return switch (this) {
+            case Everything() -> true;
+            case All(var parts) -> {
+                for (var part : parts) {
+                    if (!part.holds(event)) {
+                        yield false;
+                    }
+                }
+                yield true;
+            }
+            case Any(var parts) -> {
+                for (var part : parts) {
+                    if (part.holds(event)) {
+                        yield true;
+                    }
+                }
+                yield false;
+            }
+            case Not(var part) -> !part.holds(event);
+            case Field(var field, var test) -> test.holdsForAny(event, field);
+            case Text(var test) -> test.holdsForText(event.text());
+        };
+    }
+}

@@ -1,0 +1,151 @@
+package dev.spoor.query;
+
+import com.google.re2j.Pattern;
+import dev.spoor.event.EventView;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A test on one value; a value itself. Text tests see a string's decoded text, a number's or
+ * boolean's source form; objects are seen by {@link Exists} only.
+ */
+public sealed interface Test {
+    record Exists() implements Test {}
+
+    /** The value is JSON null, or the field is missing. */
+    record IsNull() implements Test {}
+
+    record Equal(String text, boolean caseSensitive) implements Test {}
+
+    /** Equals one of the texts, case-sensitive. */
+    record OneOf(Set<String> texts) implements Test {
+        public OneOf {
+            texts = Set.copyOf(texts);
+        }
+    }
+
+    record Prefix(String text, boolean caseSensitive) implements Test {}
+
+    record Suffix(String text, boolean caseSensitive) implements Test {}
+
+    record Contains(String text, boolean caseSensitive) implements Test {}
+
+    /**
+     * The whole value matches a list of literal parts with gaps of any text between them: {@code
+     * a*b} is parts {@code ["a", "b"]}. A {@code ?} in a Sigma pattern is {@link #ANY_ONE} inside a
+     * part.
+     */
+    record Like(List<String> parts, boolean caseSensitive) implements Test {
+        /** Stands for exactly one character. */
+        public static final char ANY_ONE = '\uE000';
+
+        public Like {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** Found anywhere in the value (RE2 syntax, linear time). */
+    record Regex(Pattern pattern) implements Test {}
+
+    /** {@code op} is one of {@code < <= > >= = !=}; values that are not numbers do not pass. */
+    record Compare(String op, BigDecimal number) implements Test {}
+
+    /**
+     * The value is an address inside the block (RFC 4632, RFC 4291); anything else does not pass.
+     */
+    record Cidr(Network network) implements Test {}
+
+    /** The value equals any value of another field of the same event. */
+    record FieldEqual(String other, boolean caseSensitive) implements Test {}
+
+    /**
+     * Whether the field passes on this event: any of its values, or, for {@link IsNull}, none at
+     * all.
+     */
+    default boolean holdsForAny(EventView event, String field) {
+        var values = event.values(field);
+        return switch (this) {
+            case IsNull() -> values.isEmpty() || values.stream().anyMatch(JsonNode::isNull);
+            case Exists() -> !values.isEmpty();
+            case FieldEqual(var other, var caseSensitive) -> {
+                for (var right : event.values(other)) {
+                    var test = new Equal(right.asString(""), caseSensitive);
+                    if (!right.isContainer() && values.stream().anyMatch(test::holds)) {
+                        yield true;
+                    }
+                }
+                yield false;
+            }
+            default -> {
+                for (var value : values) {
+                    if (holds(value)) {
+                        yield true;
+                    }
+                }
+                yield false;
+            }
+        };
+    }
+
+    /** Whether one value passes; {@link FieldEqual} needs the event and never holds here. */
+    default boolean holds(JsonNode value) {
+        return switch (this) {
+            case Exists() -> true;
+            case IsNull() -> value.isNull();
+            case Compare(var op, var number) ->
+                    value.isNumber() && compares(op, value.decimalValue().compareTo(number))
+                            || value.isString() && comparesText(value.asString(), op, number);
+            case FieldEqual _ -> false;
+            default -> !value.isContainer() && !value.isNull() && holdsForText(value.asString(""));
+        };
+    }
+
+    /** Whether a text passes. */
+    default boolean holdsForText(String value) {
+        return switch (this) {
+            case Exists() -> true;
+            case IsNull(), FieldEqual _ -> false;
+            case Equal(var text, var cs) -> cs ? value.equals(text) : value.equalsIgnoreCase(text);
+            case OneOf(var texts) -> texts.contains(value);
+            case Prefix(var text, var cs) -> value.regionMatches(!cs, 0, text, 0, text.length());
+            case Suffix(var text, var cs) ->
+                    value.regionMatches(
+                            !cs, value.length() - text.length(), text, 0, text.length());
+            case Contains(var text, var cs) ->
+                    cs
+                            ? value.contains(text)
+                            : value.toLowerCase(Locale.ROOT)
+                                    .contains(text.toLowerCase(Locale.ROOT));
+            case Like like -> Likeness.matches(like, value);
+            case Regex(var pattern) -> pattern.matcher(value).find();
+            case Compare(var op, var number) -> comparesText(value, op, number);
+            case Cidr(var network) -> network.contains(value);
+        };
+    }
+
+    private static boolean comparesText(String value, String op, BigDecimal number) {
+        if (value.isEmpty() || value.length() > 100) {
+            return false;
+        }
+        try {
+            return compares(op, new BigDecimal(value).compareTo(number));
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static boolean compares(String op, int order) {
+        return switch (op) {
+            case "<" -> order < 0;
+            case "<=" -> order <= 0;
+            case ">" -> order > 0;
+            case ">=" -> order >= 0;
+            case "=" -> order == 0;
+            case "!=" -> order != 0;
+            default -> throw new IllegalArgumentException("op: " + op);
+        };
+    }
+}
