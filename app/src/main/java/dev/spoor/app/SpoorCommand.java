@@ -1,0 +1,46 @@
+package dev.spoor.app;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code spoor} without a command: says what there is. */
+@Command(
+        name = "spoor",
+        description = {
+            "Follows the track an intruder leaves in a Kubernetes cluster's logs.",
+            "",
+            "Give it the logs: it says what happened, in order, with the lines that show it."
+        },
+        footer = {
+            "",
+            "Start here:",
+            "  spoor demo                          a recorded attack, told from its audit log",
+            "  spoor scan /var/log/kubernetes      what happened in these logs",
+            "",
+            "Exit: 0 done, 1 findings at or above --fail-on or a check that did not hold,",
+            "      2 wrong usage, 3 failure."
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        version = "spoor 0.1.0")
+final class SpoorCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    private SpoorCommand() {
+        this.spec = CommandSpec.create(); // replaced by picocli before call()
+    }
+
+    /** Every command with what it may touch; the list is in the order of the help. */
+    static CommandLine line(Surroundings surroundings) {
+        return new CommandLine(new SpoorCommand());
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return Main.DONE;
+    }
+}
