@@ -1,0 +1,100 @@
+package dev.spoor.report;
+
+import dev.spoor.detect.Finding;
+import dev.spoor.detect.Readiness;
+import dev.spoor.event.Gap;
+import dev.spoor.event.Level;
+import dev.spoor.event.Source;
+import dev.spoor.incident.Incident;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a scan has to say: what the JSON document, the page and the terminal summary are
+ * written from. Holds what came out of the stages, unmasked; the writers mask.
+ *
+ * @param version of Spoor
+ * @param findings sorted by time, rule, source, line, item
+ * @param incidents in order of start
+ */
+public record ScanResult(
+        String version,
+        Input input,
+        List<Finding> findings,
+        List<Incident> incidents,
+        Readiness readiness,
+        Evidence ledger) {
+    public ScanResult {
+        findings = List.copyOf(findings);
+        incidents = List.copyOf(incidents);
+    }
+
+    /**
+     * What was read.
+     *
+     * @param bytes as they lay on disk or came in, before decompression
+     * @param events received events, Spoor's own records not counted
+     * @param requests API requests: all stages of one call are one
+     * @param from time of the earliest event, {@code to} of the latest; null when no event tells
+     */
+    public record Input(
+            long files,
+            long bytes,
+            long events,
+            long requests,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            List<Counted> sources,
+            List<Gap> gaps) {
+        public Input {
+            if (files < 0 || bytes < 0 || events < 0 || requests < 0) {
+                throw new IllegalArgumentException(
+                        "input counts: %d files, %d bytes, %d events, %d requests (expected: 0 or more)"
+                                .formatted(files, bytes, events, requests));
+            }
+            sources = List.copyOf(sources);
+            gaps = List.copyOf(gaps);
+        }
+    }
+
+    /** A source with the number of its events; sources stand in order of their number. */
+    public record Counted(Source source, long events) {}
+
+    /**
+     * What the evidence can be checked against.
+     *
+     * @param size entries, Spoor's own records included
+     * @param root Merkle root over all entries (RFC 6962), base64
+     * @param checkpoint the signed note (C2SP tlog-checkpoint)
+     * @param directory where the ledger was kept, null when it was temporary; not part of the JSON
+     *     document
+     */
+    public record Evidence(long size, String root, String checkpoint, @Nullable String directory) {}
+
+    /** Incident id by finding id; a finding without an incident is missing. */
+    public Map<String, String> incidentByFinding() {
+        var all = new HashMap<String, String>();
+        for (var incident : incidents) {
+            for (var finding : incident.findings()) {
+                all.putIfAbsent(finding, incident.id());
+            }
+        }
+        return all;
+    }
+
+    /** Findings per level; every level has a count. */
+    public Map<Level, Integer> findingsByLevel() {
+        var counts = new EnumMap<Level, Integer>(Level.class);
+        for (var level : Level.values()) {
+            counts.put(level, 0);
+        }
+        for (var finding : findings) {
+            counts.merge(finding.level(), 1, Integer::sum);
+        }
+        return counts;
+    }
+}
