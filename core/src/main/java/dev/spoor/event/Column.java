@@ -26,16 +26,35 @@ public final class Column {
         REST
     }
 
+    /** What the values look like, from the first one; tells the ledger which encoding to try. */
+    public enum Look {
+        PLAIN,
+        /** 36 bytes of lower-case hex in the 8-4-4-4-12 form of RFC 9562. */
+        UUID,
+        /** RFC 3339 with fraction and Z. */
+        TIME,
+        /** A request URI with names and numbers of its own event in it. */
+        URI,
+        /** Long text or objects that seldom repeat. */
+        BODY
+    }
+
     private final int id;
     private final String path;
     private final Type type;
+    private final Look look;
     private final Dictionary dictionary;
 
-    Column(int id, String path, Type type, Dictionary dictionary) {
+    Column(int id, String path, Type type, Look look) {
         this.id = id;
         this.path = path;
         this.type = type;
-        this.dictionary = dictionary;
+        this.look = look;
+        this.dictionary = new Dictionary();
+        // Other identifiers than the event's own may repeat: their dictionary is given its trial.
+        if (look != Look.PLAIN && (look != Look.UUID || path.equals("auditID"))) {
+            dictionary.close();
+        }
     }
 
     /** Index in its scanner, dense from 0. */
@@ -50,6 +69,10 @@ public final class Column {
 
     public Type type() {
         return type;
+    }
+
+    public Look look() {
+        return look;
     }
 
     public Dictionary dictionary() {

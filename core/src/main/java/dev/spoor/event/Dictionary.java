@@ -61,7 +61,7 @@ public final class Dictionary {
     }
 
     /** Forgets all codes; {@link #closed} stays. */
-    void reset() {
+    public void reset() {
         generation++;
         size = 0;
         lookups = 0;
@@ -90,7 +90,7 @@ public final class Dictionary {
     }
 
     /** The value's code, new if it was not known; -1 = literal. */
-    int code(byte[] bytes, int from, int to) {
+    public int code(byte[] bytes, int from, int to) {
         if (closed) {
             return -1;
         }
@@ -132,9 +132,9 @@ public final class Dictionary {
 
     private int add(byte[] bytes, int from, int length, int hash, int slot) {
         int code = size++;
-        if (code + 2 > ends.length) {
-            ends = Arrays.copyOf(ends, ends.length * 2);
+        if (code == hashes.length) {
             hashes = Arrays.copyOf(hashes, hashes.length * 2);
+            ends = Arrays.copyOf(ends, hashes.length + 1);
         }
         int start = ends[code];
         if (start + length > arena.length) {

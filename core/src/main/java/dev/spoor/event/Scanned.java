@@ -9,8 +9,8 @@ public final class Scanned {
     int offset;
     int length;
     boolean verbatim;
+    Shape shape = ShapeScanner.NONE;
     int count;
-    Column[] columns = new Column[64];
     int[] from = new int[64];
     int[] to = new int[64];
     int[] codes = new int[64];
@@ -36,12 +36,17 @@ public final class Scanned {
         return verbatim;
     }
 
+    /** The shape, of the scanner that filled this carrier. */
+    public Shape shape() {
+        return shape;
+    }
+
     public int count() {
         return count;
     }
 
     public Column column(int value) {
-        return columns[value];
+        return shape.column(value);
     }
 
     /** The value's code in its column's dictionary, or -1 for a literal (unique or long values). */
@@ -55,5 +60,24 @@ public final class Scanned {
 
     public int to(int value) {
         return to[value];
+    }
+
+    /** The value at a path, or -1 when this event's shape has none. */
+    public int find(String path) {
+        for (int i = 0; i < count; i++) {
+            if (shape.column(i).path().equals(path)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    void capacity(int values) {
+        if (values > from.length) {
+            int grown = Math.max(values, from.length * 2);
+            from = new int[grown];
+            to = new int[grown];
+            codes = new int[grown];
+        }
     }
 }
