@@ -3,6 +3,7 @@ package dev.spoor.event;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 public final class JsonView implements EventView {
     private final Source source;
-    private final JsonNode tree;
+    private @Nullable JsonNode tree;
     private final byte[] bytes;
     private final int offset;
     private final int length;
@@ -25,38 +26,56 @@ public final class JsonView implements EventView {
         this.length = length;
     }
 
+    /** Parses only when a field is first asked for: text search alone never parses. */
+    public JsonView(Source source, byte[] bytes, int offset, int length) {
+        this.source = source;
+        this.bytes = bytes;
+        this.offset = offset;
+        this.length = length;
+    }
+
     public Source source() {
         return source;
     }
 
     public JsonNode tree() {
+        if (tree == null) {
+            tree = Lens.tree(source.kind(), source.wrapping(), bytes, offset, length);
+        }
         return tree;
     }
 
     @Override
     public List<JsonNode> values(String field) {
-        var found = new ArrayList<JsonNode>(1);
-        collect(tree, field, found);
-        if (found.isEmpty()) {
-            switch (field) {
-                case "source.kind" -> found.add(text(source.kind().id()));
-                case "source.path" -> found.add(text(source.path()));
-                case "source.cluster", "k8s.cluster.name" -> {
-                    if (source.cluster() != null) {
-                        found.add(text(source.cluster()));
-                    }
-                }
-                default -> {
-                    for (var original : Lens.originals(source.kind(), field)) {
-                        collect(tree, original, found);
-                        if (!found.isEmpty()) {
-                            break;
-                        }
-                    }
-                }
+        if (field.startsWith("source.")) {
+            var own = own(field);
+            if (!own.isEmpty()) {
+                return own; // what an event says of itself cannot forge where it came from
             }
         }
+        var found = new ArrayList<JsonNode>(1);
+        collect(tree(), field, found);
+        if (found.isEmpty()) {
+            for (var original : Lens.originals(source.kind(), field)) {
+                collect(tree(), original, found);
+                if (!found.isEmpty()) {
+                    return found;
+                }
+            }
+            return field.equals("k8s.cluster.name") ? own(field) : found;
+        }
         return found;
+    }
+
+    private List<JsonNode> own(String field) {
+        var value =
+                switch (field) {
+                    case "source.kind" -> source.kind().id();
+                    case "source.path" -> source.path();
+                    case "source.cluster", "k8s.cluster.name" -> source.cluster();
+                    default -> null;
+                };
+        return value == null ? List.of() : List.of(text(value));
     }
 
     private static JsonNode text(String value) {

@@ -2,6 +2,7 @@ package dev.spoor.query;
 
 import dev.spoor.event.EventSink;
 import dev.spoor.event.Gap;
+import dev.spoor.event.Json;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
 import dev.spoor.event.Source;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryEvents implements EventSink, EventSearch {
     private final List<Source> sources = new ArrayList<>();
-    private final List<Stored> events = new ArrayList<>();
+    private final List<Stored> entries = new ArrayList<>();
     private final List<Gap> gaps = new ArrayList<>();
     private final List<byte[]> wrappers = new ArrayList<>();
 
@@ -41,9 +42,9 @@ public final class InMemoryEvents implements EventSink, EventSearch {
                                 record.viewOffset,
                                 record.viewOffset + record.viewLength);
         var source = sources.get(record.source);
-        events.add(
+        entries.add(
                 new Stored(
-                        events.size(),
+                        entries.size(),
                         source,
                         record.line,
                         record.item,
@@ -56,11 +57,28 @@ public final class InMemoryEvents implements EventSink, EventSearch {
     @Override
     public void wrapper(int source, byte[] description) {
         wrappers.add(description.clone());
+        own(Kind.SPOOR_WRAPPER, sources.get(source).path(), source, null, description.clone());
     }
 
     @Override
     public void gap(int source, Gap gap) {
         gaps.add(gap);
+        var record = Json.MAPPER.createObjectNode();
+        record.put("kind", gap.kind());
+        record.put("source", gap.source());
+        if (gap.at() != null) {
+            record.put("at", gap.at().toString());
+        }
+        record.put("detail", gap.detail());
+        record.put("events", gap.events());
+        own(Kind.SPOOR_GAP, gap.source(), source, gap.at(), Json.MAPPER.writeValueAsBytes(record));
+    }
+
+    /** An entry of Spoor's own; it bears the number of the source that it speaks of. */
+    private void own(Kind kind, String path, int source, @Nullable Instant at, byte[] record) {
+        var cluster = source < 0 ? null : sources.get(source).cluster();
+        var named = new Source(Math.max(source, 0), kind, Wrapping.NATIVE, path, cluster);
+        entries.add(new Stored(entries.size(), named, 0, 0, 0, at, record, record));
     }
 
     public List<Gap> gaps() {
@@ -71,8 +89,9 @@ public final class InMemoryEvents implements EventSink, EventSearch {
         return List.copyOf(wrappers);
     }
 
+    /** The received events, without Spoor's own records. */
     public List<Stored> events() {
-        return List.copyOf(events);
+        return entries.stream().filter(entry -> !entry.source().kind().own()).toList();
     }
 
     @Override
@@ -86,7 +105,12 @@ public final class InMemoryEvents implements EventSink, EventSearch {
             @Nullable Instant since,
             @Nullable Instant until,
             Visitor visitor) {
-        for (var event : events) {
+        boolean own = predicate.namesSourceKind();
+        for (var entry : entries) {
+            if (entry.source().kind().own() && !own) {
+                continue;
+            }
+            var event = entry.unparsed();
             var time = event.time();
             if ((since != null && (time == null || time.isBefore(since)))
                     || (until != null && (time == null || !time.isBefore(until)))) {

@@ -38,6 +38,26 @@ final class Likeness {
                 && at(text, text.length() - tail.length(), tail);
     }
 
+    /**
+     * Character by character, folded as {@link String#equalsIgnoreCase} does; nothing is copied.
+     */
+    static boolean containsIgnoringCase(String value, String part) {
+        if (part.isEmpty()) {
+            return true;
+        }
+        char lower = Character.toLowerCase(Character.toUpperCase(part.charAt(0)));
+        char upper = Character.toUpperCase(part.charAt(0));
+        int last = value.length() - part.length();
+        for (int i = 0; i <= last; i++) {
+            char c = value.charAt(i);
+            if ((c == lower || c == upper || c > 127)
+                    && value.regionMatches(true, i, part, 0, part.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String folded(Test.Like like, int i) {
         var part = like.parts().get(i);
         return like.caseSensitive() ? part : part.toLowerCase(Locale.ROOT);

@@ -2,6 +2,8 @@ package dev.spoor.query;
 
 import dev.spoor.event.EventView;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A condition on one event; a value. {@link Field} is true when any of the field's values passes
@@ -29,6 +31,39 @@ public sealed interface Predicate {
 
     /** Some text of the event, as received, passes (keyword search). */
     record Text(Test test) implements Predicate {}
+
+    /** Every field that is looked at, by the name used; a {@link Text} looks at none. */
+    default Set<String> fields() {
+        var names = new TreeSet<String>();
+        collectFields(names);
+        return names;
+    }
+
+    private void collectFields(Set<String> names) {
+        switch (this) {
+            case Everything(), Text _ -> {}
+            case All(var parts) -> parts.forEach(part -> part.collectFields(names));
+            case Any(var parts) -> parts.forEach(part -> part.collectFields(names));
+            case Not(var part) -> part.collectFields(names);
+            case Field(var field, var test) -> {
+                names.add(field);
+                if (test instanceof Test.FieldEqual(var other, _)) {
+                    names.add(other);
+                }
+            }
+        }
+    }
+
+    /** Whether Spoor's own records may be answers: only when {@code source.kind} is named. */
+    default boolean namesSourceKind() {
+        return switch (this) {
+            case Everything(), Text _ -> false;
+            case All(var parts) -> parts.stream().anyMatch(Predicate::namesSourceKind);
+            case Any(var parts) -> parts.stream().anyMatch(Predicate::namesSourceKind);
+            case Not(var part) -> part.namesSourceKind();
+            case Field(var field, _) -> field.equals("source.kind");
+        };
+    }
 
     /** Row-wise answer; the vectorised answer over a block must be the same. */
     default boolean holds(EventView event) {

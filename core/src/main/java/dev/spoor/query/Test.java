@@ -2,9 +2,10 @@ package dev.spoor.query;
 
 import com.google.re2j.Pattern;
 import dev.spoor.event.EventView;
+import dev.spoor.event.Times;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -52,6 +53,12 @@ public sealed interface Test {
 
     /** {@code op} is one of {@code < <= > >= = !=}; values that are not numbers do not pass. */
     record Compare(String op, BigDecimal number) implements Test {}
+
+    /**
+     * The value is a time (RFC 3339) before or after the given one; {@code op} as in {@link
+     * Compare}, values that are not times do not pass.
+     */
+    record When(String op, Instant time) implements Test {}
 
     /**
      * The value is an address inside the block (RFC 4632, RFC 4291); anything else does not pass.
@@ -115,13 +122,14 @@ public sealed interface Test {
                     value.regionMatches(
                             !cs, value.length() - text.length(), text, 0, text.length());
             case Contains(var text, var cs) ->
-                    cs
-                            ? value.contains(text)
-                            : value.toLowerCase(Locale.ROOT)
-                                    .contains(text.toLowerCase(Locale.ROOT));
+                    cs ? value.contains(text) : Likeness.containsIgnoringCase(value, text);
             case Like like -> Likeness.matches(like, value);
             case Regex(var pattern) -> pattern.matcher(value).find();
             case Compare(var op, var number) -> comparesText(value, op, number);
+            case When(var op, var time) -> {
+                var own = Times.parse(value);
+                yield own != null && compares(op, own.compareTo(time));
+            }
             case Cidr(var network) -> network.contains(value);
         };
     }
