@@ -1,0 +1,85 @@
+package dev.spoor.app;
+
+import java.util.Locale;
+
+/**
+ * How far a long read is: rate, share and time left, rewritten in place on standard error. Says
+ * nothing at all when standard error is no terminal.
+ */
+final class Progress implements AutoCloseable {
+    /** At most five lines a second, and none in the first fifth. */
+    private static final long EVERY_NANOS = 200_000_000L;
+
+    private static final String ERASE = "\r\u001b[K";
+
+    private final Surroundings surroundings;
+    private final long total;
+    private final long started = System.nanoTime();
+    private long next = started + EVERY_NANOS;
+    private boolean shown;
+
+    /**
+     * @param total bytes to read, or -1 when that is not known (standard input)
+     */
+    Progress(Surroundings surroundings, long total) {
+        this.surroundings = surroundings;
+        this.total = total;
+    }
+
+    /** Cheap enough to be called often; {@code done} counts the same bytes as the total. */
+    void at(long done) {
+        if (!surroundings.errIsTerminal()) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (now < next) {
+            return;
+        }
+        next = now + EVERY_NANOS;
+        surroundings.err().print(ERASE + line(done, total, (now - started) / 1e9));
+        surroundings.err().flush();
+        shown = true;
+    }
+
+    /** One line: {@code reading 42 % 1.2 GB of 2.9 GB 310 MB/s 6 s left}. */
+    static String line(long done, long total, double seconds) {
+        double rate = seconds > 0 ? done / seconds : 0;
+        if (total < 0) {
+            return "reading  %s  %s/s".formatted(size(done), size(rate));
+        }
+        double share = total == 0 ? 1 : Math.min(1, (double) done / total);
+        var left = rate > 0 ? "  " + duration(Math.max(0, total - done) / rate) + " left" : "";
+        return String.format(
+                Locale.ROOT,
+                "reading  %3d %%  %s of %s  %s/s%s",
+                (int) (share * 100),
+                size(done),
+                size(total),
+                size(rate),
+                left);
+    }
+
+    private static String size(double bytes) {
+        if (bytes < 1e6) {
+            return String.format(Locale.ROOT, "%.0f kB", bytes / 1e3);
+        }
+        return bytes < 1e9
+                ? String.format(Locale.ROOT, "%.0f MB", bytes / 1e6)
+                : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    }
+
+    private static String duration(double seconds) {
+        long whole = Math.round(seconds);
+        return whole < 60 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
+    }
+
+    /** Takes the line away again. */
+    @Override
+    public void close() {
+        if (shown) {
+            surroundings.err().print(ERASE);
+            surroundings.err().flush();
+            shown = false;
+        }
+    }
+}
