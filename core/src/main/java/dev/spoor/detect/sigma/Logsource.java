@@ -1,0 +1,35 @@
+package dev.spoor.detect.sigma;
+
+import dev.spoor.event.Kind;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Which logs a rule is about (specification, "Log Source"); an attribute not given is the empty
+ * string.
+ */
+public record Logsource(String category, String product, String service) {
+    private static final Set<Kind> APPLICATION =
+            EnumSet.of(
+                    Kind.JSON,
+                    Kind.TEXT,
+                    Kind.CONTAINER_CRI,
+                    Kind.CONTAINER_DOCKER,
+                    Kind.SYSLOG,
+                    Kind.JOURNAL);
+
+    /**
+     * The kinds of events the rule sees: Kubernetes rules see audit events, Falco rules Falco's;
+     * other products' rules see what carries their fields or their text.
+     */
+    public Set<Kind> kinds() {
+        return switch (product) {
+            case "kubernetes" -> EnumSet.of(Kind.KUBERNETES_AUDIT);
+            case "falco" -> EnumSet.of(Kind.FALCO);
+            case "windows", "macos", "azure", "aws", "gcp", "m365", "okta", "github" ->
+                    EnumSet.of(Kind.JSON);
+            default ->
+                    service.equals("falco") ? EnumSet.of(Kind.FALCO) : EnumSet.copyOf(APPLICATION);
+        };
+    }
+}

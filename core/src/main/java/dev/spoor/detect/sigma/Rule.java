@@ -1,0 +1,67 @@
+package dev.spoor.detect.sigma;
+
+import dev.spoor.event.Level;
+import dev.spoor.query.Predicate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Sigma rule, ready to be asked. Rules of ours carry a top-level map {@code spoor} that says how
+ * a finding is told.
+ *
+ * @param id ours ({@code EXE-01}), else the Sigma id, else the file's name without its ending
+ * @param author null for rules of ours
+ * @param link where the rule or its reason is published; null for rules of ours
+ * @param techniques ATT&amp;CK and Microsoft ids, best first
+ * @param condition what an event must fulfil; a field that is missing fulfils no test but null
+ * @param items the named detection items, in their order
+ * @param why sentence with {@code {placeholders}}; null = the title
+ * @param levels the first whose condition holds decides; none = {@code level}
+ * @param needs top-level audit fields without which the rule is blind ({@code requestObject},
+ *     {@code responseObject})
+ */
+public record Rule(
+        String id,
+        String title,
+        @Nullable String author,
+        @Nullable String link,
+        Level level,
+        List<String> techniques,
+        Logsource logsource,
+        Predicate condition,
+        Map<String, Predicate> items,
+        @Nullable String why,
+        List<Grade> levels,
+        Grouping group,
+        Set<String> needs) {
+    /** What makes several events one finding. */
+    public enum Grouping {
+        /** Every request is a finding. */
+        NONE,
+        /** All requests of an actor within an hour: the rule names an actor, not an act. */
+        ACTOR_HOUR,
+        /** The same act (actor, verb, object, answer) repeated within an hour. */
+        ACT_HOUR
+    }
+
+    /**
+     * A level for some of the rule's events.
+     *
+     * @param why null = the rule's
+     */
+    public record Grade(Predicate when, Level level, @Nullable String why) {}
+
+    public Rule {
+        techniques = List.copyOf(techniques);
+        items = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(items));
+        levels = List.copyOf(levels);
+        needs = Set.copyOf(needs);
+    }
+
+    /** Written by others: its author and link are kept with every finding. */
+    public boolean foreign() {
+        return author != null || link != null;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.spoor.detect.sigma;
+
+import dev.spoor.fault.Rejected;
+import dev.spoor.fault.Unavailable;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Where rules come from. */
+public final class RuleSets {
+    /** More rule files in one folder are refused. */
+    public static final int FILES_MAX = 20_000;
+
+    /** Folders nested deeper are not entered. */
+    private static final int FOLDERS_MAX = 16;
+
+    private static final String SIGMAHQ =
+            "https://github.com/SigmaHQ/sigma/blob/master/rules/application/kubernetes/audit/";
+
+    private RuleSets() {}
+
+    /** The rules of ours that ship with this version; a broken one is our fault and is thrown. */
+    public static RuleSet shipped() {
+        return whole(resources("/rules/shipped"));
+    }
+
+    /** SigmaHQ's Kubernetes audit rules, unchanged, each with its author and its address. */
+    public static RuleSet sigmahq() {
+        return whole(resources("/rules/sigmahq"));
+    }
+
+    private static RuleSet whole(RuleSet set) {
+        if (!set.refused().isEmpty()) {
+            throw new IllegalStateException(set.refused().getFirst().toString());
+        }
+        return set;
+    }
+
+    /**
+     * A rule file, or a folder of {@code .yml} and {@code .yaml} files, in the order of their
+     * names. What cannot be used is told in {@link RuleSet#refused()}.
+     *
+     * @throws Rejected when there is no such file or folder
+     */
+    public static RuleSet load(Path path) {
+        return load(path, Placeholders.NONE);
+    }
+
+    /** As {@link #load(Path)}, with values for placeholders. */
+    public static RuleSet load(Path path, Placeholders placeholders) {
+        return read(files(path), placeholders);
+    }
+
+    /** The rule files at a path, sorted. */
+    static List<Path> files(Path path) {
+        if (!Files.exists(path)) {
+            throw new Rejected("rules: no such file or folder: " + Words.shown(path.toString()));
+        }
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> walk = Files.walk(path, FOLDERS_MAX)) {
+            var files =
+                    walk.filter(RuleSets::named)
+                            .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                            .limit(FILES_MAX + 1L)
+                            .sorted(Comparator.comparing(Path::toString))
+                            .toList();
+            if (files.size() > FILES_MAX) {
+                throw new Rejected("rules: more than " + FILES_MAX + " files in one folder");
+            }
+            return files;
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw new Unavailable("rules: cannot list " + Words.shown(path.toString()), e);
+        }
+    }
+
+    private static boolean named(Path file) {
+        var name = file.toString();
+        return name.endsWith(".yml") || name.endsWith(".yaml");
+    }
+
+    private static RuleSet read(List<Path> files, Placeholders placeholders) {
+        var rules = new ArrayList<Rule>();
+        var refused = new ArrayList<RuleSet.Refused>();
+        for (var file : files) {
+            var name = file.toString().replace('\\', '/');
+            try {
+                rules.addAll(RuleParser.read(name, content(file), placeholders));
+            } catch (Misfit e) {
+                refused.add(new RuleSet.Refused(name, e.line(), e.column(), e.reason()));
+            }
+        }
+        return new RuleSet(rules, refused);
+    }
+
+    /** The text of a rule file. */
+    static String content(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            var bytes = in.readNBytes(RuleParser.FILE_BYTES_MAX + 1);
+            if (bytes.length > RuleParser.FILE_BYTES_MAX) {
+                throw new Misfit(1, 1, "larger than " + RuleParser.FILE_BYTES_MAX + " bytes");
+            }
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new Misfit(1, 1, "not UTF-8 text");
+        } catch (IOException e) {
+            throw new Misfit(
+                    1, 1, "cannot be read: " + Words.shown(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static RuleSet resources(String folder) {
+        URL url = RuleSets.class.getResource(folder);
+        if (url == null) {
+            return RuleSet.NONE;
+        }
+        try {
+            var uri = url.toURI();
+            if (!"jar".equals(uri.getScheme())) {
+                return inFolder(Path.of(uri));
+            }
+            var whole = uri.toString();
+            var archive = URI.create(whole.substring(0, whole.indexOf('!')));
+            try (var jar = FileSystems.newFileSystem(archive, Map.of())) {
+                return inFolder(jar.getPath(folder));
+            }
+        } catch (URISyntaxException | IOException e) {
+            throw new Unavailable("rules: cannot read " + folder, e);
+        }
+    }
+
+    private static RuleSet inFolder(Path folder) {
+        boolean sigmahq = folder.endsWith("sigmahq");
+        var rules = new ArrayList<Rule>();
+        var refused = new ArrayList<RuleSet.Refused>();
+        for (var file : files(folder)) {
+            var one = read(List.of(file), Placeholders.NONE);
+            refused.addAll(one.refused());
+            for (var rule : one.rules()) {
+                rules.add(sigmahq ? linked(rule, SIGMAHQ + file.getFileName()) : rule);
+            }
+        }
+        return new RuleSet(rules, refused);
+    }
+
+    private static Rule linked(Rule rule, String link) {
+        return new Rule(
+                rule.id(),
+                rule.title(),
+                rule.author(),
+                link,
+                rule.level(),
+                rule.techniques(),
+                rule.logsource(),
+                rule.condition(),
+                rule.items(),
+                rule.why(),
+                rule.levels(),
+                rule.group(),
+                rule.needs());
+    }
+}
