@@ -1,0 +1,177 @@
+package dev.spoor.incident;
+
+import dev.spoor.detect.Finding;
+import dev.spoor.detect.Readiness;
+import dev.spoor.event.EntityRef;
+import dev.spoor.event.EventRef;
+import dev.spoor.event.Gap;
+import dev.spoor.event.Level;
+import dev.spoor.query.EventSearch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells findings as incidents. The same findings in any order, over the same events, give the same
+ * answer.
+ */
+public final class Incidents {
+    /** Tactics an incident spans before its level rises by one. */
+    static final int TACTICS_FOR_MORE = 3;
+
+    private Incidents() {}
+
+    /**
+     * Groups findings into incidents ({@link Grouping} says how) and tells each: title, level,
+     * sentences, scope, and what happened because of it.
+     *
+     * @param events the received events; asked a bounded number of times
+     * @param gaps losses of the whole input; an incident names those inside its time
+     */
+    public static Told tell(
+            List<Finding> findings, EventSearch events, List<Gap> gaps, Readiness readiness) {
+        var telling = new ArrayList<Finding>();
+        var explaining = new ArrayList<Finding>();
+        for (var finding : findings) {
+            (finding.actorOnly() ? explaining : telling).add(finding);
+        }
+        var acts = Act.of(telling);
+        var stories = Grouping.of(acts, Map.of());
+        var explained = explained(stories, explaining);
+        var incidents = new ArrayList<Incident>();
+        var incidentOf = new HashMap<String, String>();
+        for (int i = 0; i < stories.size(); i++) {
+            var id = "I-" + (i + 1);
+            var incident = incident(id, stories.get(i), explained.get(i), gaps, readiness);
+            incidents.add(incident);
+            incident.findings().forEach(finding -> incidentOf.put(finding, id));
+        }
+        return new Told(incidents, incidentOf);
+    }
+
+    private static Incident incident(
+            String id,
+            List<Act> acts,
+            List<Finding> explaining,
+            List<Gap> gaps,
+            Readiness readiness) {
+        var steps = Story.steps(acts);
+        var told = new ArrayList<Finding>();
+        var actors = new LinkedHashSet<EntityRef>();
+        var roles = new LinkedHashMap<EventRef, String>();
+        for (var act : acts) {
+            told.addAll(act.findings());
+            actors.add(act.actorEntity());
+            act.events().forEach(event -> roles.putIfAbsent(event, act.role()));
+        }
+        told.addAll(explaining);
+        var ids = new LinkedHashSet<String>();
+        told.forEach(finding -> ids.add(finding.id()));
+        return new Incident(
+                id,
+                Story.title(steps),
+                level(acts),
+                start(acts),
+                end(acts),
+                List.copyOf(actors),
+                Story.techniques(told),
+                List.copyOf(ids),
+                roles.entrySet().stream()
+                        .map(entry -> new Incident.Told(entry.getKey(), entry.getValue()))
+                        .toList(),
+                steps.stream().map(Story.Step::sentence).toList(),
+                new Scoping(acts).scope(gaps, readiness));
+    }
+
+    /**
+     * The highest level of a finding, at least medium (what forms a pattern is worth a look); one
+     * more when it spans {@link #TACTICS_FOR_MORE} tactics and something grave succeeded: a finding
+     * of level high or above on a request that was done.
+     */
+    private static Level level(List<Act> acts) {
+        var level = Level.MEDIUM;
+        var roles = new HashSet<String>();
+        boolean graveDone = false;
+        for (var act : acts) {
+            level = act.level().compareTo(level) > 0 ? act.level() : level;
+            roles.add(act.role());
+            graveDone |=
+                    act.level().compareTo(Level.HIGH) >= 0 && act.outcome() == Act.Outcome.DONE;
+        }
+        return graveDone && roles.size() >= TACTICS_FOR_MORE ? Level.CRITICAL : level;
+    }
+
+    private static @Nullable Instant start(List<Act> acts) {
+        return acts.getFirst().time();
+    }
+
+    private static @Nullable Instant end(List<Act> acts) {
+        return acts.stream()
+                .map(Act::time)
+                .filter(time -> time != null)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** The findings that only name an actor, given to that actor's incident around their time. */
+    private static List<List<Finding>> explained(
+            List<List<Act>> stories, List<Finding> explaining) {
+        var byUser = new HashMap<Key, List<Integer>>();
+        var given = new ArrayList<List<Finding>>();
+        for (int i = 0; i < stories.size(); i++) {
+            given.add(new ArrayList<>());
+            Set<Key> users = new HashSet<>();
+            for (var act : stories.get(i)) {
+                if (act.actor() != null && !act.actor().shared()) {
+                    users.add(new Key(act.actor().cluster(), act.actor().user()));
+                }
+            }
+            for (var user : users) {
+                byUser.computeIfAbsent(user, _ -> new ArrayList<>()).add(i);
+            }
+        }
+        var ordered = new ArrayList<>(explaining);
+        ordered.sort(
+                Comparator.comparing(
+                                Finding::time, Comparator.nullsLast(Comparator.naturalOrder()))
+                        .thenComparing(finding -> finding.events().getFirst())
+                        .thenComparing(Finding::rule)
+                        .thenComparing(Finding::id));
+        for (var finding : ordered) {
+            var actor =
+                    finding.request() == null
+                            ? null
+                            : Actor.of(finding.request().source(), finding.request().last());
+            if (actor == null || finding.time() == null) {
+                continue;
+            }
+            for (int i : byUser.getOrDefault(new Key(actor.cluster(), actor.user()), List.of())) {
+                if (around(stories.get(i), finding.time())) {
+                    given.get(i).add(finding);
+                    break;
+                }
+            }
+        }
+        return given;
+    }
+
+    private record Key(String cluster, String user) {}
+
+    /** Such a finding stands for an hour of acts, so it may begin before the incident. */
+    private static boolean around(List<Act> acts, Instant time) {
+        var start = start(acts);
+        var end = end(acts);
+        return start != null
+                && end != null
+                && !time.isBefore(start.minus(Grouping.NEAR_MAX))
+                && !time.isAfter(end);
+    }
+}

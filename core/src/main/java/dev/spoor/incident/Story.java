@@ -1,0 +1,199 @@
+package dev.spoor.incident;
+
+import dev.spoor.detect.Finding;
+import dev.spoor.event.AuditEvent;
+import dev.spoor.event.EventRef;
+import dev.spoor.event.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Acts in words: one sentence per act, repeats in one. */
+final class Story {
+    /** Equal acts with a longer pause between them are told separately. */
+    static final Duration FOLD_PAUSE_MAX = Duration.ofMinutes(10);
+
+    private Story() {}
+
+    /** Acts told in one sentence. */
+    static final class Step {
+        final List<Act> acts = new ArrayList<>();
+        final Deed deed;
+
+        Step(Deed deed) {
+            this.deed = deed;
+        }
+
+        Act first() {
+            return acts.getFirst();
+        }
+
+        Level level() {
+            return acts.stream().map(Act::level).max(Comparator.naturalOrder()).orElseThrow();
+        }
+
+        /** The act that says most. */
+        Act worst() {
+            return acts.stream().max(Comparator.comparing(Act::level)).orElseThrow();
+        }
+
+        List<AuditEvent> requests() {
+            var all = new ArrayList<AuditEvent>();
+            for (var act : acts) {
+                if (act.event() != null) {
+                    all.add(act.event());
+                }
+            }
+            return all;
+        }
+
+        Incident.Sentence sentence() {
+            var findings = new LinkedHashSet<String>();
+            var events = new LinkedHashSet<EventRef>();
+            for (var act : acts) {
+                act.findings().forEach(finding -> findings.add(finding.id()));
+                events.addAll(act.events());
+            }
+            return new Incident.Sentence(
+                    first().time(),
+                    Plain.sentence(text()),
+                    worst().role(),
+                    level(),
+                    first().actorEntity(),
+                    acts.size() == 1 || sameObject() ? first().object() : null,
+                    List.copyOf(findings),
+                    List.copyOf(events));
+        }
+
+        private boolean sameObject() {
+            var objects = new LinkedHashSet<@Nullable Object>();
+            acts.forEach(act -> objects.add(act.object()));
+            return objects.size() == 1;
+        }
+
+        private String text() {
+            if (acts.size() == 1 || first().event() == null) {
+                var times = acts.size() == 1 ? "" : " (" + acts.size() + " times)";
+                return withoutEnd(worst().worst().why()) + times + ending();
+            }
+            return first().who() + " " + brief() + named() + ending();
+        }
+
+        /** {@code read 28 secrets in 9 namespaces}: without actor, names and result. */
+        String brief() {
+            var requests = requests();
+            var words = deed.phrase(first().outcome(), acts.size());
+            var targets = requests.isEmpty() ? "" : deed.targets(requests);
+            int objects = deed.names(requests).size();
+            var times =
+                    acts.size() > Math.max(1, objects) && !words.contains(" commands ")
+                            ? " (" + acts.size() + " requests)"
+                            : "";
+            return targets.isEmpty() ? words + times : words + " " + targets + times;
+        }
+
+        private String named() {
+            var names = deed.names(requests());
+            return names.size() < 2 ? "" : ": " + Plain.names(names);
+        }
+
+        private String ending() {
+            return switch (first().outcome()) {
+                case DONE -> "";
+                case REFUSED ->
+                        first().event() != null && first().event().code() == 401
+                                ? "; the API server did not know the credentials (401)"
+                                : "; the API server refused it (403)";
+                case FAILED -> first().event() == null ? "" : "; it failed (" + codes() + ")";
+                case OPEN -> "; whether it succeeded is not recorded";
+            };
+        }
+
+        private String codes() {
+            var codes = new java.util.TreeSet<Integer>();
+            requests().forEach(request -> codes.add(request.code()));
+            return String.join(", ", codes.stream().map(code -> Integer.toString(code)).toList());
+        }
+    }
+
+    private static String withoutEnd(String sentence) {
+        var text = sentence.strip();
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private record Same(
+            String who, Deed deed, Act.Outcome outcome, String rule, @Nullable Object session) {}
+
+    /** Acts in time order to steps in order of their first act. */
+    static List<Step> steps(List<Act> acts) {
+        var open = new HashMap<Same, Step>();
+        var steps = new ArrayList<Step>();
+        for (var act : acts) {
+            var deed = Deed.of(act.event());
+            var rule = act.event() == null ? act.worst().rule() : "";
+            var same =
+                    new Same(
+                            act.who(),
+                            deed,
+                            act.outcome(),
+                            rule,
+                            act.event() != null && deed.touch().equals("executed in")
+                                    ? act.object()
+                                    : null);
+            var step = open.get(same);
+            if (step == null || paused(step.acts.getLast(), act)) {
+                step = new Step(deed);
+                steps.add(step);
+                open.put(same, step);
+            }
+            step.acts.add(act);
+        }
+        return steps;
+    }
+
+    private static boolean paused(Act before, Act now) {
+        return before.time() != null
+                && now.time() != null
+                && Duration.between(before.time(), now.time()).compareTo(FOLD_PAUSE_MAX) > 0;
+    }
+
+    /** Who, and the two gravest deeds. */
+    static String title(List<Step> steps) {
+        var who = steps.getFirst().first();
+        var best = new ArrayList<>(steps);
+        best.sort(
+                Comparator.comparing(Step::level)
+                        .thenComparing(step -> step.first().outcome() == Act.Outcome.DONE)
+                        .reversed());
+        var phrases = new LinkedHashMap<String, Step>();
+        for (var step : best) {
+            phrases.putIfAbsent(step.deed.past() + step.deed.kind(), step);
+        }
+        var chosen = new ArrayList<>(phrases.values().stream().limit(2).toList());
+        chosen.sort(Comparator.comparingInt(steps::indexOf));
+        var text = new StringBuilder(who.who());
+        var name = who.who();
+        for (int i = 0; i < chosen.size(); i++) {
+            var step = chosen.get(i);
+            text.append(i == 0 ? " " : phrases.size() > 2 ? ", " : " and ");
+            if (!step.first().who().equals(name)) {
+                name = step.first().who();
+                text.append(i == 0 ? "and " : "").append(name).append(' ');
+            }
+            text.append(step.first().event() == null ? step.worst().worst().title() : step.brief());
+        }
+        return Plain.sentence(phrases.size() > 2 ? text + " and more" : text.toString());
+    }
+
+    static List<String> techniques(Collection<Finding> findings) {
+        var all = new LinkedHashSet<String>();
+        findings.forEach(finding -> all.addAll(finding.techniques()));
+        return List.copyOf(all);
+    }
+}
