@@ -90,8 +90,7 @@ final class Grouping {
     static List<List<Act>> of(List<Act> acts, Map<Act, List<String>> alsoLeft) {
         var grouping = new Grouping(acts);
         for (var link : Chain.links(acts, alsoLeft)) {
-            grouping.join(
-                    grouping.sessionOf[link.earlier()], grouping.sessionOf[link.later()]);
+            grouping.join(grouping.sessionOf[link.earlier()], grouping.sessionOf[link.later()]);
         }
         grouping.joinGuesses();
         var telling = grouping.telling();
@@ -143,8 +142,7 @@ final class Grouping {
             if (event == null || actor == null || event.code() != 401 || !actor.user().isEmpty()) {
                 continue;
             }
-            var guess =
-                    new Guess(actor.cluster(), actor.agent(), event.verb(), event.requestURI());
+            var guess = new Guess(actor.cluster(), actor.agent(), event.verb(), event.requestURI());
             var before = last.put(guess, i);
             if (before != null && near(acts.get(before).time(), acts.get(i).time(), GUESS_MAX)) {
                 join(sessionOf[before], sessionOf[i]);
@@ -267,8 +265,7 @@ final class Grouping {
         var byRoot = new LinkedHashMap<Integer, List<Act>>();
         for (int i = 0; i < acts.size(); i++) {
             if (telling[sessionOf[i]]) {
-                byRoot.computeIfAbsent(root(sessionOf[i]), _ -> new ArrayList<>())
-                        .add(acts.get(i));
+                byRoot.computeIfAbsent(root(sessionOf[i]), _ -> new ArrayList<>()).add(acts.get(i));
             }
         }
         return List.copyOf(byRoot.values());

@@ -140,8 +140,7 @@ public final class Incidents {
         }
         var ordered = new ArrayList<>(explaining);
         ordered.sort(
-                Comparator.comparing(
-                                Finding::time, Comparator.nullsLast(Comparator.naturalOrder()))
+                Comparator.comparing(Finding::time, Comparator.nullsLast(Comparator.naturalOrder()))
                         .thenComparing(finding -> finding.events().getFirst())
                         .thenComparing(Finding::rule)
                         .thenComparing(Finding::id));

@@ -96,8 +96,7 @@ final class Scoping {
                 case "portforward" ->
                         lines.add("what went through the forwarded ports is not in the audit log");
                 case "proxy" ->
-                        lines.add(
-                                "what was answered through the proxy is not in the audit log");
+                        lines.add("what was answered through the proxy is not in the audit log");
                 default -> {
                     // the record says what there is to say
                 }

@@ -61,13 +61,12 @@ final class Tactics {
             var table = new HashMap<String, List<String>>();
             new InputStreamReader(in, StandardCharsets.UTF_8)
                     .readAllLines()
-                    .forEach(
-                            line -> {
-                                if (!line.startsWith("#") && !line.isBlank()) {
-                                    var words = List.of(line.split(" ", -1));
-                                    table.put(words.getFirst(), words.subList(1, words.size()));
-                                }
-                            });
+                    .forEach(line -> {
+                        if (!line.startsWith("#") && !line.isBlank()) {
+                            var words = List.of(line.split(" ", -1));
+                            table.put(words.getFirst(), words.subList(1, words.size()));
+                        }
+                    });
             return Map.copyOf(table);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
