@@ -27,15 +27,17 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "spoor 0.1.0")
 final class SpoorCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec;
+    @Spec private CommandSpec spec = CommandSpec.create(); // the real one is set before call()
 
-    private SpoorCommand() {
-        this.spec = CommandSpec.create(); // replaced by picocli before call()
-    }
+    private SpoorCommand() {}
 
     /** Every command with what it may touch; the list is in the order of the help. */
     static CommandLine line(Surroundings surroundings) {
-        return new CommandLine(new SpoorCommand());
+        var rules =
+                new CommandLine(new RulesCommand(surroundings))
+                        .addSubcommand(new RulesCommand.Check(surroundings))
+                        .addSubcommand(new RulesCommand.Listing(surroundings));
+        return new CommandLine(new SpoorCommand()).addSubcommand(rules);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.spoor.app;
 
+import dev.spoor.report.Visible;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
@@ -36,7 +37,7 @@ record Surroundings(
 
     /** One line for the person at the keyboard, control characters escaped. */
     void note(String line) {
-        err.println("spoor: " + Plain.text(line));
+        err.println("spoor: " + Visible.text(line));
         err.flush();
     }
 }

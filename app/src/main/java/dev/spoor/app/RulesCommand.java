@@ -1,0 +1,176 @@
+package dev.spoor.app;
+
+import dev.spoor.detect.sigma.AuditFields;
+import dev.spoor.detect.sigma.Rule;
+import dev.spoor.detect.sigma.RuleCheck;
+import dev.spoor.detect.sigma.RuleSets;
+import dev.spoor.report.Visible;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code spoor rules}: what the rules are, and whether a file of yours is one. */
+@Command(
+        name = "rules",
+        description = "Checks, lists and tries detection rules (Sigma).",
+        footer = {
+            "",
+            "Examples:",
+            "  spoor rules list",
+            "  spoor rules check my-rules/",
+        },
+        synopsisSubcommandLabel = "COMMAND")
+final class RulesCommand extends Answering {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    RulesCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return Main.USAGE;
+    }
+
+    /** {@code spoor rules check}: exit 1 when a file is no rule that works. */
+    @Command(
+            name = "check",
+            description = "Says of each file whether it is a rule that works, and where it is not.",
+            footer = {"", "Example:", "  spoor rules check my-rules/"})
+    static final class Check extends Answering {
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "RULES",
+                description = "Sigma files, or folders of .yml and .yaml files")
+        private List<Path> paths = List.of();
+
+        @Option(names = "--json", description = "one object a line: file, ok, line, column, reason")
+        private boolean json;
+
+        Check(Surroundings surroundings) {
+            super(surroundings);
+        }
+
+        @Override
+        public Integer call() {
+            int bad = 0;
+            int all = 0;
+            for (var path : paths) {
+                for (var check : RuleCheck.of(path)) {
+                    all++;
+                    bad += check.ok() ? 0 : 1;
+                    tell(check);
+                }
+            }
+            if (!json) {
+                surroundings.out().printf("%d of %d files are rules that work%n", all - bad, all);
+            }
+            return bad == 0 ? Main.DONE : Main.DID_NOT_HOLD;
+        }
+
+        private void tell(RuleCheck check) {
+            if (json) {
+                var object = new LinkedHashMap<String, Object>();
+                object.put("file", check.file());
+                object.put("ok", check.ok());
+                object.put("line", check.line());
+                object.put("column", check.column());
+                object.put("reason", check.reason());
+                NdJson.line(surroundings.out(), object);
+                return;
+            }
+            var place = check.ok() ? "" : ":" + check.line() + ":" + check.column();
+            var reason = check.reason() == null ? "" : ": " + check.reason();
+            surroundings
+                    .out()
+                    .println(
+                            (check.ok() ? "ok   " : "bad  ")
+                                    + Visible.text(check.file() + place + reason));
+        }
+    }
+
+    /** {@code spoor rules list}: the rules a scan would use. */
+    @Command(
+            name = "list",
+            description = "Lists the rules that a scan with the same options would use.",
+            footer = {"", "Example:", "  spoor rules list --rules sigmahq"})
+    static final class Listing extends Answering {
+        @Option(
+                names = "--rules",
+                paramLabel = "DIR|sigmahq",
+                description = "these rules too; sigmahq = SigmaHQ's Kubernetes rules")
+        private List<String> added = List.of();
+
+        @Option(names = "--no-shipped-rules", description = "without the rules of Spoor's own")
+        private boolean withoutShipped;
+
+        @Option(
+                names = "--json",
+                description = "one object a line: rule, level, title, techniques, author, link")
+        private boolean json;
+
+        Listing(Surroundings surroundings) {
+            super(surroundings);
+        }
+
+        @Override
+        public Integer call() {
+            for (var rule : ChosenRules.of(!withoutShipped, added, surroundings)) {
+                tell(rule);
+            }
+            return Main.DONE;
+        }
+
+        private void tell(Rule rule) {
+            if (json) {
+                var object = new LinkedHashMap<String, Object>();
+                object.put("rule", rule.id());
+                object.put("level", rule.level().id());
+                object.put("title", rule.title());
+                object.put("techniques", rule.techniques());
+                object.put("author", rule.author());
+                object.put("link", rule.link());
+                NdJson.line(surroundings.out(), object);
+                return;
+            }
+            var note = AuditFields.cannotMatch(rule);
+            surroundings
+                    .out()
+                    .println(
+                            "%-8s  %-13s  %s  %s%s"
+                                    .formatted(
+                                            Visible.text(rule.id()),
+                                            rule.level().id(),
+                                            Visible.text(rule.title()),
+                                            String.join(" ", rule.techniques()),
+                                            note == null ? "" : "  (" + note + ")"));
+        }
+    }
+
+    /** The rules a person chose by {@code --rules} and {@code --no-shipped-rules}. */
+    static final class ChosenRules {
+        private ChosenRules() {}
+
+        /** Files that are no rules are named on standard error and left out. */
+        static List<Rule> of(boolean shipped, List<String> added, Surroundings surroundings) {
+            var rules = new ArrayList<Rule>();
+            if (shipped) {
+                rules.addAll(RuleSets.shipped().rules());
+            }
+            for (var name : added) {
+                var set =
+                        name.equals("sigmahq") ? RuleSets.sigmahq() : RuleSets.load(Path.of(name));
+                set.refused().forEach(one -> surroundings.note("rule left out: " + one));
+                rules.addAll(set.rules());
+            }
+            return rules;
+        }
+    }
+}
