@@ -15,7 +15,7 @@ public enum Escape {
     MINIMAL,
     /**
      * As MINIMAL, and {@code < > &} as {@code \}{@code u003c \}{@code u003e \}{@code u0026} (Go's
-     * encoding/json default).
+     * encoding/json default); also U+2028 and U+2029, which Go always escapes.
      */
     GO,
     OTHER

@@ -1,0 +1,326 @@
+package dev.spoor.intake;
+
+import dev.spoor.event.Json;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Wrapping;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Tells what a source is from its first bytes; its name never counts. */
+final class Recognition {
+    /** So many lines are judged; the first may be cut by rotation. */
+    private static final int LINES_MAX = 40;
+
+    /** More than one control character in so many makes a text binary. */
+    private static final int CONTROL_SHARE = 50;
+
+    private static final Pattern EKS_GROUP = Pattern.compile("^/aws/eks/([^/]{1,100})/cluster$");
+    private static final Pattern AKS_RESOURCE =
+            Pattern.compile("/MANAGEDCLUSTERS/([^/]{1,100})", Pattern.CASE_INSENSITIVE);
+
+    private Recognition() {}
+
+    /** UTF-8 byte order mark. */
+    static boolean mark(byte[] bytes, int from, int to) {
+        return to - from >= 3
+                && bytes[from] == (byte) 0xef
+                && bytes[from + 1] == (byte) 0xbb
+                && bytes[from + 2] == (byte) 0xbf;
+    }
+
+    /** UTF-16 with a byte order mark, or null. */
+    static @Nullable Charset wide(byte[] bytes, int to) {
+        if (to >= 2 && bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe) {
+            return StandardCharsets.UTF_16LE;
+        }
+        if (to >= 2 && bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff) {
+            return StandardCharsets.UTF_16BE;
+        }
+        return null;
+    }
+
+    /**
+     * Recognises a source, or returns null when nothing fits.
+     *
+     * @param to end of the head; {@code whole} tells that the source ends there
+     */
+    static @Nullable Format of(byte[] bytes, int to, boolean whole) {
+        var charset = wide(bytes, to);
+        if (charset != null) {
+            var text = new String(bytes, 2, (to - 2) / 2 * 2, charset);
+            byte[] narrow = text.getBytes(StandardCharsets.UTF_8);
+            var format = of(narrow, narrow.length, whole);
+            return format == null || format.framing() != Format.Framing.LINES
+                    ? wideLines(Format.lines(Kind.TEXT))
+                    : wideLines(format);
+        }
+        if (Magic.tar(bytes, to)) {
+            return null;
+        }
+        int from = mark(bytes, 0, to) ? 3 : 0;
+        var lines = lines(bytes, from, to);
+        var json = json(bytes, to, lines, whole);
+        if (json != null) {
+            return json;
+        }
+        var text = text(bytes, lines);
+        if (text != null) {
+            return text;
+        }
+        return printable(bytes, from, to) ? Format.lines(Kind.TEXT) : null;
+    }
+
+    private static Format wideLines(Format format) {
+        return new Format(
+                format.kind(), format.wrapping(), Format.Framing.WIDE_LINES, "", format.cluster());
+    }
+
+    private record Line(int from, int to, boolean ended) {}
+
+    /** The first lines that are not blank. */
+    private static List<Line> lines(byte[] bytes, int from, int to) {
+        var lines = new ArrayList<Line>();
+        int start = from;
+        while (start < to && lines.size() < LINES_MAX) {
+            int newline = Newlines.next(bytes, start, to);
+            int end = newline < 0 ? to : newline;
+            int last = end;
+            while (last > start && bytes[last - 1] <= ' ' && bytes[last - 1] >= 0) {
+                last--;
+            }
+            if (last > start) {
+                lines.add(new Line(start, last, newline >= 0));
+            }
+            start = end + 1;
+        }
+        return lines;
+    }
+
+    private static @Nullable Format json(byte[] bytes, int to, List<Line> lines, boolean whole) {
+        if (lines.isEmpty()) {
+            return null;
+        }
+        int first = lines.getFirst().from();
+        while (first < to && (bytes[first] == ' ' || bytes[first] == '\t')) {
+            first++;
+        }
+        if (bytes[first] == '{' || bytes[first] == '[') {
+            var head = Json.read(bytes, first, to - first);
+            var value = head.value();
+            if (value != null && !value.isEmpty()) {
+                var line = lines.getFirst();
+                boolean alone =
+                        bytes[first] == '{'
+                                && (Json.read(bytes, first, line.to() - first).complete()
+                                        || (lines.size() == 1 && !line.ended() && !whole));
+                var format = value(value, alone);
+                // a first line cut by rotation reads like the start of a long value
+                if (alone || format.kind() != Kind.JSON || !linesOfJson(bytes, lines)) {
+                    return format;
+                }
+            }
+        }
+        return firstJsonLine(bytes, lines);
+    }
+
+    private static boolean linesOfJson(byte[] bytes, List<Line> lines) {
+        return lines.stream()
+                        .skip(1)
+                        .filter(line -> bytes[line.from()] == '{' && bytes[line.to() - 1] == '}')
+                        .count()
+                >= Math.max(1, lines.size() / 2 - 1);
+    }
+
+    /** Some line further down is JSON, and most lines look like it. */
+    private static @Nullable Format firstJsonLine(byte[] bytes, List<Line> lines) {
+        long braces = lines.stream().filter(line -> bytes[line.from()] == '{').count();
+        if (braces * 2 < lines.size()) {
+            return null;
+        }
+        for (var line : lines) {
+            if (bytes[line.from()] == '{') {
+                var parsed = Json.read(bytes, line.from(), line.to() - line.from());
+                var value = parsed.value();
+                if (value != null && parsed.complete()) {
+                    return value(value, true);
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What one JSON value says about its source.
+     *
+     * @param alone it stands on a line of its own
+     */
+    private static Format value(JsonNode value, boolean alone) {
+        var sample = value;
+        while (sample.isArray() && !sample.isEmpty()) {
+            sample = sample.get(0);
+        }
+        var wrapped = wrapped(sample);
+        if (wrapped != null) {
+            return wrapped;
+        }
+        var framing = alone ? Format.Framing.LINES : Format.Framing.ITEMS;
+        if (sample.path("protoPayload").isObject()) {
+            var cluster = sample.path("resource").path("labels").path("cluster_name").asString("");
+            return new Format(Kind.KUBERNETES_AUDIT, Wrapping.GKE, framing, "", named(cluster));
+        }
+        return new Format(plainKind(sample), Wrapping.NATIVE, framing, "", null);
+    }
+
+    private static @Nullable Format wrapped(JsonNode sample) {
+        if (sample.path("items").isArray()
+                && (sample.path("kind").asString("").equals("EventList")
+                        || audit(sample.path("items").path(0)))) {
+            return items(Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "items[]", null);
+        }
+        for (var key : List.of("logEvents", "events")) {
+            var event = sample.path(key).path(0);
+            if (event.path("message").isString()
+                    || (key.equals("logEvents") && sample.path(key).isArray())) {
+                return cloudWatch(sample, event);
+            }
+        }
+        if (sample.path("records").isArray() && sample.path("records").path(0).isObject()) {
+            var format = azure(sample.path("records").path(0), "records[].properties.log");
+            if (format != null) {
+                return format;
+            }
+        }
+        if (sample.path("entries").path(0).path("protoPayload").isObject()) {
+            return items(Kind.KUBERNETES_AUDIT, Wrapping.GKE, "entries[]", null);
+        }
+        return azure(sample, "properties.log");
+    }
+
+    private static Format items(
+            Kind kind, Wrapping wrapping, String path, @Nullable String cluster) {
+        return new Format(kind, wrapping, Format.Framing.ITEMS, path, cluster);
+    }
+
+    private static Format cloudWatch(JsonNode sample, JsonNode event) {
+        byte[] message = event.path("message").asString("").getBytes(StandardCharsets.UTF_8);
+        var parsed = Json.read(message, 0, message.length).value();
+        var matcher = EKS_GROUP.matcher(sample.path("logGroup").asString(""));
+        var cluster = matcher.matches() ? named(matcher.group(1)) : null;
+        boolean audit =
+                (parsed != null && audit(parsed))
+                        || sample.path("logStream").asString("").contains("kube-apiserver-audit");
+        Kind kind;
+        if (audit) {
+            kind = Kind.KUBERNETES_AUDIT;
+        } else {
+            kind = parsed != null && parsed.isObject() ? plainKind(parsed) : Kind.TEXT;
+        }
+        return items(kind, Wrapping.EKS, "logEvents|events[].message", cluster);
+    }
+
+    private static @Nullable Format azure(JsonNode record, String path) {
+        var log = record.path("properties").path("log");
+        var category = record.path("category").asString("").toLowerCase(Locale.ROOT);
+        if (!log.isString() && !log.isObject() && !category.startsWith("kube-audit")) {
+            return null;
+        }
+        var parsed = log;
+        if (log.isString()) {
+            byte[] text = log.asString("").getBytes(StandardCharsets.UTF_8);
+            var read = Json.read(text, 0, text.length).value();
+            parsed = read == null ? log : read;
+        }
+        boolean audit = audit(parsed) || category.startsWith("kube-audit");
+        var matcher = AKS_RESOURCE.matcher(record.path("resourceId").asString(""));
+        var cluster = matcher.find() ? named(matcher.group(1)) : null;
+        return items(audit ? Kind.KUBERNETES_AUDIT : Kind.TEXT, Wrapping.AKS, path, cluster);
+    }
+
+    private static @Nullable String named(String name) {
+        return name.isEmpty() ? null : name;
+    }
+
+    /** Kind and version may be missing; the three names together stand nowhere else. */
+    static boolean audit(JsonNode node) {
+        return node.path("apiVersion").asString("").startsWith("audit.k8s.io/")
+                || (node.has("auditID") && node.has("stage") && node.has("verb"));
+    }
+
+    private static Kind plainKind(JsonNode node) {
+        if (audit(node)) {
+            return Kind.KUBERNETES_AUDIT;
+        }
+        if (node.path("log").isString() && (node.has("stream") || node.has("time"))) {
+            return Kind.CONTAINER_DOCKER;
+        }
+        if (node.has("__REALTIME_TIMESTAMP")) {
+            return Kind.JOURNAL;
+        }
+        if (node.has("rule")
+                && node.has("priority")
+                && (node.has("output_fields") || node.has("output"))) {
+            return Kind.FALCO;
+        }
+        return Kind.JSON;
+    }
+
+    private static @Nullable Format text(byte[] bytes, List<Line> lines) {
+        var votes = new EnumMap<Kind, Integer>(Kind.class);
+        int prefixed = 0;
+        for (var line : lines) {
+            if (LineKinds.cri(bytes, line.from(), line.to())) {
+                votes.merge(Kind.CONTAINER_CRI, 1, Integer::sum);
+            } else if (prefixedAudit(bytes, line)) {
+                prefixed++;
+            } else if (LineKinds.syslog(bytes, line.from(), line.to())) {
+                votes.merge(Kind.SYSLOG, 1, Integer::sum);
+            }
+        }
+        for (var kind : votes.keySet()) {
+            if (votes.getOrDefault(kind, 0) * 2 >= lines.size()) {
+                return Format.lines(kind);
+            }
+        }
+        if (prefixed > 0 && prefixed * 2 >= lines.size()) {
+            return new Format(
+                    Kind.KUBERNETES_AUDIT, Wrapping.EKS, Format.Framing.PREFIXED_LINES, "", null);
+        }
+        return null;
+    }
+
+    private static boolean prefixedAudit(byte[] bytes, Line line) {
+        int view = LineKinds.behindPrefix(bytes, line.from(), line.to());
+        if (view < 0) {
+            return false;
+        }
+        var parsed = Json.read(bytes, view, line.to() - view).value();
+        return parsed != null && audit(parsed);
+    }
+
+    /** Text in some encoding: few control characters. */
+    private static boolean printable(byte[] bytes, int from, int to) {
+        int control = 0;
+        for (int i = from; i < to; i++) {
+            byte b = bytes[i];
+            if (b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' && b != 0x1b) {
+                control++;
+            }
+        }
+        return to > from && control * CONTROL_SHARE <= to - from && !binary(bytes, from, to);
+    }
+
+    /** Known heads of binary files that happen to have few control characters. */
+    private static boolean binary(byte[] bytes, int from, int to) {
+        return to - from >= 5
+                && Arrays.equals(
+                        bytes, from, from + 5, "%PDF-".getBytes(StandardCharsets.US_ASCII), 0, 5);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.spoor.intake.file;
+
+import dev.spoor.intake.Feed;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the layers of compression off, recognised by their first bytes. */
+final class Unpacking {
+    private Unpacking() {}
+
+    /** The plain bytes of a stored file; at most {@link FileLimits#LAYERS_MAX} layers deep. */
+    static Feed of(ChannelFeed stored) {
+        Feed feed = stored;
+        for (int layer = 0; ; layer++) {
+            var head = new byte[4];
+            int size = 0;
+            while (size < head.length) {
+                int read = feed.read(head, size, head.length - size);
+                if (read < 0) {
+                    break;
+                }
+                size += read;
+            }
+            var whole = new PrefixedFeed(head, size, feed);
+            boolean gzip = size >= 2 && head[0] == 0x1f && head[1] == (byte) 0x8b;
+            boolean zstd = size == 4 && zstd(head);
+            if (!gzip && !zstd) {
+                return layer == 0 ? whole : new BoundedFeed(whole, stored::bytes);
+            }
+            if (layer == FileLimits.LAYERS_MAX) {
+                return new TooDeep(whole);
+            }
+            feed = gzip ? new GzipFeed(whole) : new ZstdFeed(whole);
+        }
+    }
+
+    /** A frame, or a skippable frame, which may stand first. */
+    private static boolean zstd(byte[] head) {
+        int magic =
+                (head[0] & 0xff)
+                        | (head[1] & 0xff) << 8
+                        | (head[2] & 0xff) << 16
+                        | (head[3] & 0xff) << 24;
+        return magic == 0xfd2fb528 || (magic & 0xfffffff0) == 0x184d2a50;
+    }
+
+    private record TooDeep(Feed packed) implements Feed {
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            return -1;
+        }
+
+        @Override
+        public @Nullable Loss loss() {
+            return new Loss(
+                    "limit", "compressed more than %d times over".formatted(FileLimits.LAYERS_MAX));
+        }
+
+        @Override
+        public void close() {
+            packed.close();
+        }
+    }
+}
