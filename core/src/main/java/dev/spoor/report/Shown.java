@@ -1,12 +1,14 @@
 package dev.spoor.report;
 
+import dev.spoor.event.Mask;
+
 /** What a sentence that may quote a log looks like to a reader. */
 final class Shown {
     private Shown() {}
 
     /** Secrets masked. */
     static String masked(String text) {
-        return text;
+        return Mask.text(text);
     }
 
     /** Secrets masked and hidden characters visible. */

@@ -440,7 +440,8 @@ public final class TerminalSummary {
     }
 
     private void line(String indent, String text) {
-        out.append(indent).append(text.replace(TOGETHER, ' ')).append('\n');
+        var whole = (indent + text).replace(TOGETHER, ' ');
+        out.append(look.unicode() ? whole : Visible.ascii(whole)).append('\n');
     }
 
     private static String padded(String text, int columns) {
@@ -456,7 +457,12 @@ public final class TerminalSummary {
             line("", prefix.stripTrailing());
             indent = 6;
         }
-        var lines = Wrap.lines(text, look.width() - indent, linesMax, look.unicode() ? "…" : "...");
+        var lines =
+                Wrap.lines(
+                        look.unicode() ? text : Visible.ascii(text),
+                        look.width() - indent,
+                        linesMax,
+                        look.unicode() ? "…" : "...");
         for (int i = 0; i < lines.size(); i++) {
             line(i == 0 && !alone ? prefix : " ".repeat(indent), ink(ink, lines.get(i)));
         }

@@ -36,6 +36,28 @@ public final class Visible {
         return made == null ? text : made.toString();
     }
 
+    /** For a terminal without Unicode: what {@link #text} has made, in ASCII. */
+    static String ascii(String text) {
+        var made = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            switch (c) {
+                case '«' -> made.append('[');
+                case '»' -> made.append(']');
+                case '\u00a0' -> made.append(' ');
+                default -> {
+                    if (c < 0x7f) {
+                        made.appendCodePoint(c);
+                    } else {
+                        made.append(written(c));
+                    }
+                }
+            }
+            i += Character.charCount(c);
+        }
+        return made.toString();
+    }
+
     /** How a hidden character is written; null for one that shows itself. */
     static @Nullable String escape(int c) {
         if (c >= ' ' && c < 0x7f) {

@@ -1,0 +1,105 @@
+package dev.spoor.event;
+
+import java.text.Normalizer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which names announce a secret: keys of objects, names of variables, flags of commands. */
+final class SecretWords {
+    /** A name that holds one of these anywhere announces a secret, unless it only points to one. */
+    private static final List<String> ANYWHERE =
+            List.of("password", "passwd", "passphrase", "dockerconfigjson", "dockercfg");
+
+    private static final List<String> AT_THE_END =
+            List.of(
+                    "secret",
+                    "token",
+                    "credential",
+                    "credentials",
+                    "authorization",
+                    "cookie",
+                    "apikey",
+                    "accesskey",
+                    "secretkey",
+                    "privatekey",
+                    "accountkey",
+                    "encryptionkey",
+                    "signingkey",
+                    "sharedkey",
+                    "masterkey",
+                    "hostkey",
+                    "clientkeydata",
+                    "keymaterial",
+                    "connectionstring",
+                    "xamzsignature",
+                    "xgoogsignature");
+
+    /** Too short to be looked for inside other words. */
+    private static final Set<String> LAST_WORD =
+            Set.of("pass", "pwd", "pw", "auth", "sig", "jwt", "psk", "cred", "creds", "otp", "pat");
+
+    private static final List<String> POINTERS =
+            List.of("file", "path", "name", "ref", "policy", "id", "length", "seconds", "enabled");
+
+    private SecretWords() {}
+
+    /** Whether a value under this name is a secret; the spelling of the name does not matter. */
+    static boolean announcedBy(CharSequence name) {
+        if (name.isEmpty()) {
+            return false;
+        }
+        var letters = letters(name);
+        for (var word : ANYWHERE) {
+            if (letters.contains(word)) {
+                return POINTERS.stream().noneMatch(letters::endsWith);
+            }
+        }
+        for (var word : AT_THE_END) {
+            if (letters.endsWith(word)) {
+                return true;
+            }
+        }
+        return LAST_WORD.contains(lastWord(name));
+    }
+
+    /** Lower-case letters and digits, trailing digits off; compatibility forms folded. */
+    private static String letters(CharSequence name) {
+        var plain = new StringBuilder(name.length());
+        boolean ascii = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            ascii &= c < 0x80;
+            if (Character.isLetterOrDigit(c)) {
+                plain.append(c);
+            }
+        }
+        var text =
+                ascii
+                        ? plain.toString()
+                        : Normalizer.normalize(plain.toString(), Normalizer.Form.NFKC);
+        text = text.toLowerCase(Locale.ROOT);
+        int end = text.length();
+        while (end > 0 && Character.isDigit(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end);
+    }
+
+    private static String lastWord(CharSequence name) {
+        int end = name.length();
+        while (end > 0 && !Character.isLetter(name.charAt(end - 1))) {
+            end--;
+        }
+        int from = end;
+        while (from > 0 && Character.isLetter(name.charAt(from - 1))) {
+            from--;
+            boolean capital = Character.isUpperCase(name.charAt(from));
+            boolean afterSmall = from > 0 && Character.isLowerCase(name.charAt(from - 1));
+            if (capital && afterSmall) {
+                break;
+            }
+        }
+        return name.subSequence(from, end).toString().toLowerCase(Locale.ROOT);
+    }
+}
