@@ -40,6 +40,7 @@ public final class Main {
                                 stream(FileDescriptor.err),
                                 Boolean.getBoolean("spoor.out.terminal"),
                                 Boolean.getBoolean("spoor.err.terminal"),
+                                Integer.getInteger("spoor.columns", 100),
                                 System.getenv(),
                                 InstantSource.system()),
                         arguments));

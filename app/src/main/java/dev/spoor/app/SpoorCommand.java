@@ -25,8 +25,10 @@ import picocli.CommandLine.Spec;
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        version = "spoor 0.1.0")
+        version = "spoor " + SpoorCommand.VERSION)
 final class SpoorCommand implements Callable<Integer> {
+    static final String VERSION = "0.1.0";
+
     @Spec private CommandSpec spec = CommandSpec.create(); // the real one is set before call()
 
     private SpoorCommand() {}
@@ -37,7 +39,10 @@ final class SpoorCommand implements Callable<Integer> {
                 new CommandLine(new RulesCommand(surroundings))
                         .addSubcommand(new RulesCommand.Check(surroundings))
                         .addSubcommand(new RulesCommand.Listing(surroundings));
-        return new CommandLine(new SpoorCommand()).addSubcommand(rules);
+        return new CommandLine(new SpoorCommand())
+                .addSubcommand(new DemoCommand(surroundings))
+                .addSubcommand(new ScanCommand(surroundings))
+                .addSubcommand(rules);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.spoor.app;
 
+import dev.spoor.report.TerminalSummary;
 import dev.spoor.report.Visible;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a run may touch outside itself. {@link Main#main} makes it of the real thing, a test of
@@ -12,6 +15,7 @@ import java.util.Map;
  *
  * @param out the answer and nothing else
  * @param err progress and notes
+ * @param columns width of the terminal
  */
 record Surroundings(
         InputStream in,
@@ -19,6 +23,7 @@ record Surroundings(
         PrintStream err,
         boolean outIsTerminal,
         boolean errIsTerminal,
+        int columns,
         Map<String, String> environment,
         InstantSource clock) {
     Surroundings {
@@ -33,6 +38,19 @@ record Surroundings(
     private boolean wantsColours() {
         return environment.getOrDefault("NO_COLOR", "").isEmpty()
                 && !"dumb".equals(environment.get("TERM"));
+    }
+
+    /** How the terminal summary may look. */
+    TerminalSummary.Look look() {
+        var locale =
+                Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+                        .map(name -> environment.getOrDefault(name, ""))
+                        .filter(value -> !value.isEmpty())
+                        .findFirst()
+                        .orElse("")
+                        .toUpperCase(Locale.ROOT);
+        boolean unicode = locale.contains("UTF-8") || locale.contains("UTF8");
+        return new TerminalSummary.Look(columns, colours(), unicode);
     }
 
     /** One line for the person at the keyboard, control characters escaped. */

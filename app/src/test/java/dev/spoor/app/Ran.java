@@ -26,6 +26,7 @@ record Ran(int code, String out, String err) {
                         new PrintStream(err, false, StandardCharsets.UTF_8),
                         false,
                         false,
+                        100,
                         Map.of(),
                         () -> NOW);
         int code = Main.run(surroundings, arguments);

@@ -1,33 +1,29 @@
 package dev.spoor.app;
 
+import dev.spoor.intake.file.Progress;
 import java.util.Locale;
 
 /**
  * How far a long read is: rate, share and time left, rewritten in place on standard error. Says
  * nothing at all when standard error is no terminal.
  */
-final class Progress implements AutoCloseable {
+final class ProgressLine implements Progress, AutoCloseable {
     /** At most five lines a second, and none in the first fifth. */
     private static final long EVERY_NANOS = 200_000_000L;
 
     private static final String ERASE = "\r\u001b[K";
 
     private final Surroundings surroundings;
-    private final long total;
     private final long started = System.nanoTime();
     private long next = started + EVERY_NANOS;
     private boolean shown;
 
-    /**
-     * @param total bytes to read, or -1 when that is not known (standard input)
-     */
-    Progress(Surroundings surroundings, long total) {
+    ProgressLine(Surroundings surroundings) {
         this.surroundings = surroundings;
-        this.total = total;
     }
 
-    /** Cheap enough to be called often; {@code done} counts the same bytes as the total. */
-    void at(long done) {
+    @Override
+    public void reached(String path, long bytesRead, long bytesTotal, long events) {
         if (!surroundings.errIsTerminal()) {
             return;
         }
@@ -36,7 +32,7 @@ final class Progress implements AutoCloseable {
             return;
         }
         next = now + EVERY_NANOS;
-        surroundings.err().print(ERASE + line(done, total, (now - started) / 1e9));
+        surroundings.err().print(ERASE + line(bytesRead, bytesTotal, (now - started) / 1e9));
         surroundings.err().flush();
         shown = true;
     }

@@ -1,0 +1,72 @@
+package dev.spoor.app;
+
+import dev.spoor.fault.Unavailable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code spoor demo}: a recorded attack through the whole flow. */
+@Command(
+        name = "demo",
+        description = "Tells a recorded attack from its audit log.",
+        footer = {
+            "",
+            "The log was recorded on a real API server: five minutes of ordinary work, then several",
+            "minutes in which more than one person does what they should not.",
+            "",
+            "Example:",
+            "  spoor demo",
+        })
+final class DemoCommand extends Answering {
+    /** The recording's files, in the order of their time; packed into the jar by the build. */
+    private static final List<String> FILES =
+            List.of(
+                    "benign.ndjson.gz",
+                    "attacks/exec-shell.ndjson.gz",
+                    "attacks/crb-cluster-admin.ndjson.gz",
+                    "attacks/rbac-escalate.ndjson.gz",
+                    "attacks/benign-impersonation.ndjson.gz",
+                    "attacks/benign-token-ci.ndjson.gz",
+                    "attacks/csr-backdoor.ndjson.gz",
+                    "attacks/mutating-webhook.ndjson.gz");
+
+    @Option(names = "--json", description = "everything as one JSON document")
+    private boolean json;
+
+    DemoCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        try (var folder = new TemporaryFolder()) {
+            unpack(folder.path());
+            var plan =
+                    ScanFlow.Plan.of(
+                            List.of(folder.path().toString()),
+                            RulesCommand.ChosenRules.of(true, List.of(), surroundings));
+            try (var flow = ScanFlow.open(plan, surroundings)) {
+                new ScanAnswer(json).tell(flow.run(), surroundings);
+            }
+            return Main.DONE;
+        }
+    }
+
+    private static void unpack(Path folder) {
+        for (var file : FILES) {
+            try (var in = DemoCommand.class.getResourceAsStream("/demo/" + file)) {
+                if (in == null) {
+                    throw new Unavailable("the recording is not in this build: demo/" + file);
+                }
+                var target = folder.resolve(file);
+                Files.createDirectories(target.resolveSibling(""));
+                Files.copy(in, target);
+            } catch (IOException e) {
+                throw new Unavailable("the recording cannot be unpacked: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.spoor.app;
+
+import dev.spoor.event.Level;
+import dev.spoor.report.ScanResult;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code spoor scan}: from a pile of logs to an incident. */
+@Command(
+        name = "scan",
+        description = "Reads logs and says what happened in them.",
+        footer = {
+            "",
+            "PATH is a file, a folder, a glob, or - for standard input; plain, gzip or zstd;",
+            "recognised by content. A folder made by --data is read as the ledger it is.",
+            "",
+            "Examples:",
+            "  spoor scan /var/log/kubernetes --report story.html",
+            "  spoor scan audit.log.gz --since -24h --fail-on high --json > scan.json",
+        })
+final class ScanCommand extends Answering {
+    @Parameters(arity = "1..*", paramLabel = "PATH", description = "logs, or - for standard input")
+    private List<String> paths = List.of();
+
+    @Option(names = "--json", description = "everything as one JSON document")
+    private boolean json;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "keep the evidence in this folder (search and verify read it)")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--rules",
+            paramLabel = "DIR|sigmahq",
+            description = "these Sigma rules too; sigmahq = SigmaHQ's Kubernetes rules")
+    private List<String> rules = List.of();
+
+    @Option(names = "--no-shipped-rules", description = "without the rules of Spoor's own")
+    private boolean withoutShipped;
+
+    @Option(
+            names = "--since",
+            paramLabel = "T",
+            description = "judge events from then on: 2026-01-02T03:04:05Z, -24h, -7d")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "T", description = "judge events before then")
+    private @Nullable String until;
+
+    @Option(
+            names = "--cluster",
+            paramLabel = "NAME",
+            description = "name of the cluster the logs are from")
+    private @Nullable String cluster;
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "LEVEL",
+            description =
+                    "exit with 1 on findings at or above: informational, low, medium, high, critical")
+    private @Nullable String failOn;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description =
+                    "encrypt the kept evidence with the key in this file, or read it with that key")
+    private @Nullable Path keyFile;
+
+    ScanCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        var threshold = failOn == null ? null : Level.of(failOn);
+        var now = surroundings.clock().instant();
+        var plan =
+                new ScanFlow.Plan(
+                        paths,
+                        cluster,
+                        RulesCommand.ChosenRules.of(!withoutShipped, rules, surroundings),
+                        Moment.of("--since", since, now),
+                        Moment.of("--until", until, now),
+                        data,
+                        keyFile);
+        try (var flow = ScanFlow.open(plan, surroundings)) {
+            var result = flow.run();
+            new ScanAnswer(json).tell(result, surroundings);
+            return threshold != null && reached(result, threshold) ? Main.DID_NOT_HOLD : Main.DONE;
+        }
+    }
+
+    private static boolean reached(ScanResult result, Level threshold) {
+        return result.findings().stream()
+                .anyMatch(finding -> finding.level().compareTo(threshold) >= 0);
+    }
+}
