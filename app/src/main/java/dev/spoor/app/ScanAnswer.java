@@ -6,9 +6,7 @@ import dev.spoor.report.ScanResult;
 import dev.spoor.report.TerminalSummary;
 import java.io.IOException;
 
-/**
- * How a scan answers: on standard output, readable or as JSON.
- */
+/** How a scan answers: on standard output, readable or as JSON. */
 record ScanAnswer(boolean json) {
     void tell(ScanResult result, Surroundings surroundings) {
         if (!json) {

@@ -4,18 +4,22 @@ import dev.spoor.detect.Readiness;
 import dev.spoor.detect.sigma.Rule;
 import dev.spoor.event.EventSink;
 import dev.spoor.event.Gap;
+import dev.spoor.event.Json;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
 import dev.spoor.event.ShapeScanner;
 import dev.spoor.event.Source;
 import dev.spoor.event.Wrapping;
+import dev.spoor.fault.Rejected;
 import dev.spoor.incident.Incidents;
 import dev.spoor.intake.file.FileIntake;
 import dev.spoor.intake.file.FileIntakeConfig;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.InMemoryEvents;
 import dev.spoor.report.ScanResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -64,17 +68,32 @@ final class ScanFlow implements AutoCloseable {
         this.surroundings = surroundings;
     }
 
+    /**
+     * @throws Rejected when none of the paths exists; one of several is a gap
+     */
     static ScanFlow open(Plan plan, Surroundings surroundings) {
+        if (plan.paths().stream().allMatch(ScanFlow::missing)) {
+            throw new Rejected("no such file or folder: " + String.join(", ", plan.paths()));
+        }
         return new ScanFlow(plan, surroundings);
+    }
+
+    private static boolean missing(String path) {
+        boolean named = path.chars().noneMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
+        return named
+                && !path.equals("-")
+                && !Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Bytes to records, records into the ledger and past the rules, findings to incidents. */
     ScanResult run() {
+        var through = new Through();
         FileIntake.Total read;
         try (var progress = new ProgressLine(surroundings)) {
             read =
                     new FileIntake(new FileIntakeConfig(plan.cluster()), surroundings.in())
-                            .read(plan.paths(), new Through(), progress);
+                            .read(plan.paths(), through, progress);
+            through.ended();
         }
         var readiness = new Readiness(List.of());
         var told = Incidents.tell(List.of(), ledger, tally.gaps(), readiness);
@@ -108,9 +127,12 @@ final class ScanFlow implements AutoCloseable {
     /** One scan of the bytes, and everybody who needs it. */
     private final class Through implements EventSink {
         private final Scanned scanned = new Scanned();
+        private long halfRead;
+        private long firstHalfRead;
 
         @Override
         public int open(Kind kind, Wrapping wrapping, String path, @Nullable String cluster) {
+            ended();
             int id = ledger.open(kind, wrapping, path, cluster);
             tally.opened(new Source(id, kind, wrapping, path, cluster));
             return id;
@@ -122,6 +144,32 @@ final class ScanFlow implements AutoCloseable {
             scanner.scan(source.kind(), record.view, record.viewOffset, record.viewLength, scanned);
             ledger.take(record);
             tally.took(record, scanned);
+            if (scanned.verbatim() && record.flags == 0 && !whole(source.kind(), record)) {
+                halfRead++;
+                firstHalfRead = halfRead == 1 ? record.line : firstHalfRead;
+            }
+        }
+
+        /** Whether an event that the scanner left alone can be read to its end all the same. */
+        private static boolean whole(Kind kind, Received record) {
+            return switch (kind) {
+                case KUBERNETES_AUDIT, CONTAINER_DOCKER, JOURNAL, FALCO, JSON ->
+                        Json.read(record.view, record.viewOffset, record.viewLength).complete();
+                case CONTAINER_CRI, SYSLOG, TEXT, SPOOR_SOURCE, SPOOR_WRAPPER, SPOOR_GAP -> true;
+            };
+        }
+
+        /** Tells what of the source just ended could be kept but not read. */
+        void ended() {
+            if (halfRead == 0) {
+                return;
+            }
+            var source = tally.sources().getLast();
+            var detail =
+                    "%d records are kept but cannot be read whole (broken JSON, or nested deeper than %d), the first at line %d"
+                            .formatted(halfRead, Json.DEPTH_MAX, firstHalfRead);
+            gap(source.id(), new Gap("parse", source.path(), null, detail, halfRead));
+            halfRead = 0;
         }
 
         @Override

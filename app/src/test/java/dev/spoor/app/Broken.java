@@ -38,14 +38,14 @@ enum Broken {
         @Override
         void write(Path file) throws IOException {
             try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
-                write(out, EVENT + "\n");
-                write(out, EVENT.substring(0, EVENT.length() - 1) + ",\"annotations\":{\"a\":\"");
+                text(out, EVENT + "\n");
+                text(out, EVENT.substring(0, EVENT.length() - 1) + ",\"annotations\":{\"a\":\"");
                 var block = new byte[1 << 20];
                 Arrays.fill(block, (byte) 'a');
                 for (int i = 0; i < LONG_LINE_MIB; i++) {
                     out.write(block);
                 }
-                write(out, "\"}}\n" + EVENT + "\n");
+                text(out, "\"}}\n" + EVENT + "\n");
             }
         }
     },
@@ -113,7 +113,7 @@ enum Broken {
 
     abstract void write(Path file) throws IOException;
 
-    private static void write(OutputStream out, String text) throws IOException {
+    private static void text(OutputStream out, String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 }
