@@ -1,0 +1,78 @@
+package dev.spoor.detect.facts;
+
+import dev.spoor.event.AuditEvent;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One audit event with what has been worked out about it so far. */
+final class Act {
+    final AuditEvent event;
+    final Identity who;
+    final RequestPath path;
+    private final JsonNode tree;
+    private @Nullable JsonNode body;
+    private @Nullable PodFacts pod;
+    private @Nullable RbacFacts rbac;
+    private @Nullable Commands command;
+
+    Act(JsonNode tree) {
+        this.tree = tree;
+        event = AuditEvent.of(tree);
+        who = Identity.of(event);
+        path = RequestPath.of(event.requestURI());
+    }
+
+    /**
+     * What the request asked for, as an object: a JSON patch is laid out as the object it touches.
+     * Missing when not recorded, and for requests that only read or delete.
+     */
+    JsonNode body() {
+        if (body == null) {
+            body = Bodies.wanted(event);
+        }
+        return body;
+    }
+
+    /** {@code objectRef.resourceVersion}: the version the client meant to change. */
+    String objectVersion() {
+        return tree.path("objectRef").path("resourceVersion").asString("");
+    }
+
+    /** The answer's object; missing when not recorded. */
+    JsonNode answer() {
+        return event.responseObject() == null ? tree.path("\0") : event.responseObject();
+    }
+
+    PodFacts pod() {
+        if (pod == null) {
+            pod = PodFacts.of(this);
+        }
+        return pod;
+    }
+
+    /** The pod that a delete answered with, as it was; nothing when none was recorded. */
+    PodFacts gone() {
+        return event.verb().equals("delete") ? PodFacts.ofRemoved(this) : PodFacts.NONE;
+    }
+
+    RbacFacts rbac() {
+        if (rbac == null) {
+            rbac = RbacFacts.of(this);
+        }
+        return rbac;
+    }
+
+    Commands command() {
+        if (command == null) {
+            command = Commands.of(path.all("command"));
+        }
+        return command;
+    }
+
+    boolean writes() {
+        return switch (event.verb()) {
+            case "create", "update", "patch", "delete", "deletecollection" -> true;
+            default -> false;
+        };
+    }
+}

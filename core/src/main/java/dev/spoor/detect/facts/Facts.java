@@ -1,0 +1,102 @@
+package dev.spoor.detect.facts;
+
+import dev.spoor.detect.FactSource;
+import dev.spoor.event.JsonView;
+import dev.spoor.event.Kind;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * The derived fields of one event. Remembers the last event it was asked about, so that ten
+ * questions about one event cost one reading; one instance belongs to one thread.
+ *
+ * <p>A field that does not hold or cannot be told has no value at all: rules write {@code
+ * spoor.person: true} and never {@code false}.
+ */
+public final class Facts implements FactSource {
+    /** Every derived field begins so; no recorded field does. */
+    public static final String PREFIX = "spoor.";
+
+    /** Of a derived list, such as commands or paths, more values are not looked at. */
+    static final int VALUES_MAX = 1_000;
+
+    private @Nullable JsonNode tree;
+    private @Nullable Act act;
+    private final Map<String, List<JsonNode>> known = new HashMap<>();
+
+    @Override
+    public List<JsonNode> values(JsonView view, String field) {
+        if (view.source().kind() != Kind.KUBERNETES_AUDIT) {
+            return List.of();
+        }
+        return values(view.tree(), field);
+    }
+
+    /** As {@link #values(JsonView, String)}, for the tree of an audit event in normal form. */
+    public List<JsonNode> values(JsonNode event, String field) {
+        if (event != tree || act == null) {
+            tree = event;
+            act = new Act(event);
+            known.clear();
+        }
+        var found = known.get(field);
+        if (found == null) {
+            found = tell(act, field);
+            known.put(field, found);
+        }
+        return found;
+    }
+
+    /** Whether a rule may use the field; a misspelt fact would make the rule silently blind. */
+    public static boolean exists(String field) {
+        return NAMES.contains(field);
+    }
+
+    private static final java.util.Set<String> NAMES = FactNames.all();
+
+    private static List<JsonNode> tell(Act act, String field) {
+        int dot = field.indexOf('.', PREFIX.length());
+        var family = dot < 0 ? field : field.substring(0, dot);
+        return switch (family) {
+            case "spoor.pod" -> act.pod().values(field);
+            case "spoor.gone" -> truth(act.gone().strong());
+            case "spoor.rbac" -> act.rbac().values(field);
+            case "spoor.command" -> act.command().values(field, "spoor.command");
+            case "spoor.csr",
+                    "spoor.webhook",
+                    "spoor.service",
+                    "spoor.netpol",
+                    "spoor.namespace",
+                    "spoor.secret",
+                    "spoor.configmap",
+                    "spoor.review",
+                    "spoor.token",
+                    "spoor.scale",
+                    "spoor.node",
+                    "spoor.volume" ->
+                    ObjectFacts.values(act, field);
+            default -> RequestFacts.values(act, field);
+        };
+    }
+
+    static List<JsonNode> truth(boolean holds) {
+        return holds ? TRUE : List.of();
+    }
+
+    static List<JsonNode> text(String value) {
+        return value.isEmpty() ? List.of() : List.of(JsonNodeFactory.instance.stringNode(value));
+    }
+
+    static List<JsonNode> texts(java.util.Collection<String> values) {
+        return values.stream()
+                .limit(VALUES_MAX)
+                .map(value -> (JsonNode) JsonNodeFactory.instance.stringNode(value))
+                .toList();
+    }
+
+    private static final List<JsonNode> TRUE = List.of(JsonNodeFactory.instance.booleanNode(true));
+}

@@ -1,0 +1,157 @@
+package dev.spoor.detect.facts;
+
+import com.google.re2j.Pattern;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** What the request line tells: who, where to, and how it ended. */
+final class RequestFacts {
+    private static final Set<String> SYSTEM_NAMESPACES =
+            Set.of("kube-system", "kube-public", "kube-node-lease");
+
+    /** Words that name what watches over a cluster, in a namespace's or workload's name. */
+    private static final Pattern GUARD =
+            Pattern.compile(
+                    "(^|[-.])(falco|tetragon|sysdig|tracee|neuvector|wazuh|crowdstrike|falcon|sentinelone|aqua|kubescape|kubearmor|gatekeeper|opa|kyverno|kubewarden|policy|audit|security|trivy|fluent(d|-?bit)|filebeat|auditbeat|elastic-agent|vector|promtail|loki|logging|logs?|datadog|splunk|otel|opentelemetry|prometheus|alertmanager|monitoring)([-.]|$)");
+
+    private static final Pattern HEALTH =
+            Pattern.compile(
+                    "^/(healthz|livez|readyz)(/[a-zA-Z0-9._-]*)*$|^/(version|openid)(/[a-zA-Z0-9._/-]*)?$|^/\\.well-known/[a-zA-Z0-9._/-]*$");
+
+    private static final Pattern DISCOVERY =
+            Pattern.compile(
+                    "^/((api|apis)(/[a-zA-Z0-9.-]*){0,3}|openapi(/.*)?|swagger.*|version/?)?$");
+
+    /** Names of what runs a cluster; a pod of such a name elsewhere pretends to be it. */
+    private static final Pattern SYSTEM_NAME =
+            Pattern.compile(
+                    "^(kube-(apiserver|controller-manager|scheduler|proxy|dns|flannel|sched|system)|coredns|core-dns|etcd|calico-(node|kube)|cilium|kindnet|metrics-server|cloud-controller|storage-provisioner|aws-node|konnectivity|kubelet)([-.0-9]|$)");
+
+    /** Kubelet paths that start or join a process in a pod, or copy its memory. */
+    private static final Pattern KUBELET_RUNS =
+            Pattern.compile(
+                    "^/?(run|exec|attach|portforward|port-forward|cri|debug|checkpoint)(/|$)",
+                    Pattern.CASE_INSENSITIVE);
+
+    /** kubeadm, kind and minikube have set up a cluster and its add-ons after so many writes. */
+    private static final long YOUNG_REVISION = 500;
+
+    private RequestFacts() {}
+
+    static List<JsonNode> values(Act act, String field) {
+        var who = act.who;
+        var event = act.event;
+        return switch (field) {
+            case "spoor.person" -> Facts.truth(who.person);
+            case "spoor.actor" -> Facts.text(who.user);
+            case "spoor.impersonated" -> Facts.text(event.impersonatedUser());
+            case "spoor.sameIdentity" ->
+                    Facts.truth(event.impersonatedUser().equals(who.user) && !who.user.isEmpty());
+            case "spoor.serviceaccount" -> Facts.truth(who.account);
+            case "spoor.serviceaccount.namespace" -> Facts.text(who.accountNamespace);
+            case "spoor.serviceaccount.name" -> Facts.text(who.accountName);
+            case "spoor.serviceaccount.default" ->
+                    Facts.truth(who.account && who.accountName.equals("default"));
+            case "spoor.ownNamespace" ->
+                    Facts.truth(
+                            who.account && who.accountNamespace.equals(event.object().namespace()));
+            case "spoor.otherNamespace" ->
+                    Facts.truth(
+                            who.account
+                                    && !who.accountNamespace.equals(event.object().namespace()));
+            case "spoor.otherAccount" ->
+                    Facts.truth(
+                            !(who.account
+                                    && who.accountNamespace.equals(event.object().namespace())
+                                    && who.accountName.equals(event.object().name())));
+            case "spoor.controller" -> Facts.truth(who.controller);
+            case "spoor.nodeIdentity" -> Facts.truth(who.node);
+            case "spoor.breakglass" -> Facts.truth(who.breakglass);
+            case "spoor.anonymous" -> Facts.truth(who.anonymous);
+            case "spoor.success" -> Facts.truth(event.succeeded());
+            case "spoor.refused" -> Facts.truth(event.code() == 401 || event.code() == 403);
+            case "spoor.write" -> Facts.truth(act.writes());
+            case "spoor.young" -> Facts.truth(young(act));
+            case "spoor.dryRun" ->
+                    Facts.truth(act.path.all("dryRun").stream().anyMatch("All"::equals));
+            default -> places(act, field);
+        };
+    }
+
+    private static List<JsonNode> places(Act act, String field) {
+        var event = act.event;
+        var object = event.object();
+        return switch (field) {
+            case "spoor.systemNamespace" ->
+                    Facts.truth(SYSTEM_NAMESPACES.contains(object.namespace()));
+            case "spoor.guardNamespace" -> Facts.truth(GUARD.matcher(object.namespace()).find());
+            case "spoor.guardWorkload" ->
+                    Facts.truth(
+                            GUARD.matcher(object.name().toLowerCase(Locale.ROOT)).find()
+                                    || GUARD.matcher(object.namespace()).find());
+            case "spoor.health" -> Facts.truth(health(act.path.path()));
+            case "spoor.discoveryPath" -> Facts.truth(DISCOVERY.matcher(act.path.path()).matches());
+            case "spoor.unbounded" ->
+                    Facts.truth(
+                            event.verb().equals("list")
+                                    && object.namespace().isEmpty()
+                                    && act.path.one("limit").isEmpty()
+                                    && act.path.one("resourceVersion").isEmpty()
+                                    && act.path.one("fieldSelector").isEmpty()
+                                    && act.path.one("labelSelector").isEmpty());
+            case "spoor.lookalike" ->
+                    Facts.truth(
+                            !SYSTEM_NAMESPACES.contains(object.namespace())
+                                    && SYSTEM_NAME.matcher(name(act)).find());
+            case "spoor.tty" -> Facts.truth(act.path.one("tty").equals("true"));
+            case "spoor.proxy.path" -> Facts.text(proxied(act.path.path()));
+            case "spoor.proxy.runs" ->
+                    Facts.truth(KUBELET_RUNS.matcher(proxied(act.path.path())).find());
+            default -> List.of();
+        };
+    }
+
+    /**
+     * Whether the cluster has hardly lived: its store counts every write since its birth, and
+     * nobody can turn the count back (resourceVersion is etcd's revision). Unknown is not young.
+     */
+    private static boolean young(Act act) {
+        long revision =
+                Math.max(
+                        revision(act.answer()),
+                        Math.max(revision(act.body()), number(act.objectVersion())));
+        return revision > 0 && revision < YOUNG_REVISION;
+    }
+
+    private static long revision(JsonNode object) {
+        return number(object.path("metadata").path("resourceVersion").asString(""));
+    }
+
+    private static long number(String text) {
+        return text.isEmpty() || text.length() > 18 || !text.chars().allMatch(Character::isDigit)
+                ? 0
+                : Long.parseLong(text);
+    }
+
+    /** Given by the server when the client asked for a generated one. */
+    private static String name(Act act) {
+        var name = act.event.object().name();
+        if (name.isEmpty()) {
+            var metadata = act.body().path("metadata");
+            name = metadata.path("name").asString(metadata.path("generateName").asString(""));
+        }
+        return name;
+    }
+
+    private static boolean health(String path) {
+        return !path.contains("..") && HEALTH.matcher(path).matches();
+    }
+
+    /** What follows {@code /proxy/}; a path that is proxied nowhere gives nothing. */
+    private static String proxied(String path) {
+        int at = path.indexOf("/proxy");
+        return at < 0 ? "" : path.substring(at + "/proxy".length()).replaceFirst("^/+", "");
+    }
+}
