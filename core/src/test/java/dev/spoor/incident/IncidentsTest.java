@@ -1,0 +1,269 @@
+package dev.spoor.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spoor.event.EntityRef;
+import dev.spoor.event.Level;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class IncidentsTest {
+    private final Made log = new Made();
+
+    private static final String KUBECTL = "kubectl/v1.35.2";
+
+    @Test
+    void fiftyFindingsOfOneAttackAreOneIncident() {
+        for (int i = 0; i < 50; i++) {
+            log.by("mallory").after(i * 60L).get("pods", "exec", "shop/web-" + i, 101).found();
+        }
+        var told = log.told();
+        assertThat(told.incidents()).hasSize(1);
+        assertThat(told.incidents().getFirst().findings()).hasSize(50);
+        assertThat(told.incidents().getFirst().actors())
+                .containsExactly(new EntityRef("user", "mallory"));
+    }
+
+    @Test
+    void twoUnrelatedActorsAreTwoIncidents() {
+        log.by("mallory").found();
+        log.by("trudy").after(1).found();
+        assertThat(log.told().incidents()).hasSize(2);
+    }
+
+    @Test
+    void anImpersonatedNameJoinsNothing() {
+        log.by("mallory").as("bob").found();
+        log.by("bob").after(1).from("192.0.2.9", KUBECTL).found();
+        log.by("trudy").as("bob").after(2).from("192.0.2.8", KUBECTL).found();
+        assertThat(log.told().incidents()).hasSize(3);
+    }
+
+    @Test
+    void anAddressJoinsNothing() {
+        log.by("mallory").from("192.0.2.1", KUBECTL).found();
+        log.by("trudy").from("192.0.2.1", KUBECTL).after(5).found();
+        log.by("system:anonymous").from("192.0.2.1", "curl/8").after(6).found();
+        assertThat(log.told().incidents()).hasSize(3);
+    }
+
+    @Test
+    void anEqualNameWithoutEqualUidJoinsNothing() {
+        log.by("mallory")
+                .does("create", "pods", "", "shop/web-1", 201)
+                .answer("{\"kind\":\"Pod\",\"metadata\":{\"uid\":\"u-1\"}}")
+                .found();
+        log.by("trudy").after(60).get("pods", "exec", "shop/web-1", 101).found();
+        log.by("heidi").after(90).get("pods", "exec", "shop/web-1", 101).uid("u-2").found();
+        assertThat(log.told().incidents()).hasSize(3);
+    }
+
+    @Test
+    void anEqualUidJoinsTheCreatorAndWhoUsesTheObject() {
+        log.by("mallory")
+                .does("create", "pods", "", "shop/web-1", 201)
+                .answer("{\"kind\":\"Pod\",\"metadata\":{\"uid\":\"u-1\"}}")
+                .found();
+        log.by("system:serviceaccount:shop:web")
+                .after(60)
+                .from("10.0.0.7", "curl/8")
+                .extra("pod-uid", "u-1")
+                .get("secrets", "", "shop/db", 200)
+                .rule("CRE-01", Level.LOW, "T1552.007")
+                .found();
+        var told = log.told();
+        assertThat(told.incidents()).hasSize(1);
+        assertThat(told.incidents().getFirst().actors().getFirst())
+                .isEqualTo(new EntityRef("user", "mallory"));
+    }
+
+    @Test
+    void anIssuedTokenJoinsItsUserToWhoHadItIssued() {
+        log.by("mallory")
+                .does("create", "serviceaccounts", "token", "ci/deployer", 201)
+                .annotation("authentication.kubernetes.io/issued-credential-id", "JTI=7")
+                .rule("RBA-09", Level.MEDIUM, "T1528")
+                .found();
+        log.by("system:serviceaccount:ci:deployer")
+                .after(7 * 3600)
+                .from("198.51.100.7", "curl/8")
+                .credential("JTI=7")
+                .get("secrets", "", "shop/db", 200)
+                .rule("CRE-01", Level.LOW, "T1552.007")
+                .found();
+        assertThat(log.told().incidents()).hasSize(1);
+    }
+
+    @Test
+    void aTokenUsedBeforeItWasIssuedJoinsNothing() {
+        log.by("system:serviceaccount:ci:deployer").credential("JTI=7").found();
+        log.by("mallory")
+                .after(60)
+                .from("198.51.100.7", "curl/8")
+                .annotation("authentication.kubernetes.io/issued-credential-id", "JTI=7")
+                .found();
+        assertThat(log.told().incidents()).hasSize(2);
+    }
+
+    @Test
+    void aGrantJoinsOnlyTheRequestsItAllowed() {
+        log.by("mallory")
+                .does("create", "clusterrolebindings", "", "/metrics", 201)
+                .body(
+                        """
+                        {"metadata":{"name":"metrics"},"roleRef":{"name":"cluster-admin"},
+                         "subjects":[{"kind":"ServiceAccount","namespace":"shop","name":"web"}]}
+                        """)
+                .found();
+        log.by("system:serviceaccount:shop:web")
+                .after(60)
+                .from("10.0.0.7", "curl/8")
+                .annotation(
+                        "authorization.k8s.io/reason",
+                        "RBAC: allowed by ClusterRoleBinding \"metrics\" of ClusterRole"
+                                + " \"cluster-admin\" to ServiceAccount \"web/shop\"")
+                .found();
+        log.by("system:serviceaccount:shop:api")
+                .after(60)
+                .from("10.0.0.8", "curl/8")
+                .annotation(
+                        "authorization.k8s.io/reason",
+                        "RBAC: allowed by RoleBinding \"metrics/shop\" of Role \"edit\"")
+                .found();
+        assertThat(log.told().incidents()).hasSize(2);
+    }
+
+    @Test
+    void aStolenCredentialUsedFromTwoPlacesIsOneIncident() {
+        log.by("bob").credential("X509SHA256=1").from("198.51.100.7", "curl/8").found();
+        log.by("bob").credential("X509SHA256=1").after(600).from("203.0.113.9", "python").found();
+        log.by("bob")
+                .credential("X509SHA256=1")
+                .after(900)
+                .from("203.0.113.77", "python")
+                .get("nodes", "", "/n1", 403)
+                .rule("DIS-01", Level.LOW, "T1613")
+                .found();
+        assertThat(log.told().incidents()).hasSize(1);
+        assertThat(log.told().incidents().getFirst().findings()).hasSize(3);
+    }
+
+    @Test
+    void theOwnersOrdinaryWorkFromElsewhereStaysOut() {
+        log.by("bob").credential("X509SHA256=1").from("198.51.100.7", "curl/8").found();
+        log.by("bob")
+                .credential("X509SHA256=1")
+                .after(600)
+                .from("10.1.2.3", KUBECTL)
+                .get("secrets", "", "shop/db", 200)
+                .rule("CRE-01", Level.LOW, "T1552.007")
+                .found();
+        var told = log.told();
+        assertThat(told.incidents()).hasSize(1);
+        assertThat(told.incidents().getFirst().findings()).containsExactly("F-1");
+        assertThat(told.incidentOfFinding()).containsOnlyKeys("F-1");
+    }
+
+    @Test
+    void aLongPauseEndsAnIncident() {
+        log.by("bob").found();
+        log.by("bob").after(7 * 3600).found();
+        assertThat(log.told().incidents()).hasSize(2);
+    }
+
+    @Test
+    void aFindingThatOnlyNamesAnActorBeginsNoIncidentButExplainsOne() {
+        log.by("kubernetes-admin").rule("ACC-11", Level.LOW, "T1078").actorOnly().found();
+        assertThat(log.told().incidents()).isEmpty();
+        log.by("kubernetes-admin").after(60).found();
+        var incident = log.told().incidents().getFirst();
+        assertThat(incident.findings()).containsExactly("F-2", "F-1");
+        assertThat(incident.events()).hasSize(1);
+    }
+
+    @Test
+    void oneLowFindingIsNoIncidentButASweepOfRefusedAttemptsIs() {
+        log.by("grace").get("secrets", "", "shop/", 403).rule("CRE-01", Level.LOW, "T1552.007");
+        for (var resource : new String[] {"secrets", "services", "nodes"}) {
+            assertThat(log.told().incidents()).isEmpty();
+            log.by("grace")
+                    .does("list", resource, "", "shop/", 403)
+                    .rule("DIS-09", Level.LOW, "T1613")
+                    .found();
+        }
+        var incident = log.told().incidents().getFirst();
+        assertThat(incident.level()).isEqualTo(Level.MEDIUM);
+        assertThat(incident.story().getFirst().text()).contains("grace did list");
+        assertThat(incident.story().getFirst().text()).contains("refused it (403)");
+    }
+
+    @Test
+    void failedLoginsFromChangingAddressesAreOneIncident() {
+        for (int i = 0; i < 60; i++) {
+            log.by("")
+                    .after(i)
+                    .from("203.0.113." + i / 20, "Go-http-client/2.0")
+                    .does("list", "pods", "", "default/", 401)
+                    .rule("ACC-02", Level.LOW, "T1110")
+                    .found();
+        }
+        var told = log.told();
+        assertThat(told.incidents()).hasSize(1);
+        assertThat(told.incidents().getFirst().findings()).hasSize(60);
+    }
+
+    @Test
+    void theOrderOfFindingsDoesNotMatter() {
+        for (int i = 0; i < 30; i++) {
+            log.by("u" + i % 3).after(i % 7 * 100L).from("192.0.2." + i % 4, KUBECTL).found();
+        }
+        var expected = log.told();
+        var seed = 20260304L;
+        var random = new Random(seed);
+        for (int i = 0; i < 20; i++) {
+            var shuffled = new ArrayList<>(log.findings);
+            Collections.shuffle(shuffled, random);
+            assertThat(log.told(shuffled)).as("seed %d", seed).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void repeatsAreToldInOneSentence() {
+        for (int i = 0; i < 28; i++) {
+            log.by("eve")
+                    .after(i)
+                    .get("secrets", "", "ns" + i % 9 + "/s" + i, 200)
+                    .rule("CRE-01", Level.MEDIUM, "T1552.007")
+                    .found();
+        }
+        var incident = log.told().incidents().getFirst();
+        assertThat(incident.story()).hasSize(1);
+        assertThat(incident.story().getFirst().text())
+                .isEqualTo(
+                        "eve read 28 secrets in 9 namespaces: ns0/s0, ns0/s18, ns0/s27, ns0/s9"
+                                + " and 24 more");
+        assertThat(incident.title()).isEqualTo("eve read 28 secrets in 9 namespaces");
+        assertThat(incident.scope().touched()).hasSize(28);
+    }
+
+    @Test
+    void textOfAnAttackerCannotMoveOrHideText() {
+        log.by("eve\u202e\nFAKE").found();
+        var incident = log.told().incidents().getFirst();
+        assertThat(incident.title()).contains("eve\\u202e\\u000aFAKE");
+        assertThat(incident.story().getFirst().text())
+                .doesNotContain("\u202e")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void threeTacticsWithAGraveSuccessRaiseTheLevel() {
+        log.by("eve").rule("EXE-01", Level.HIGH, "T1609").found();
+        log.by("eve").after(1).rule("CRE-01", Level.LOW, "T1552.007").found();
+        assertThat(log.told().incidents().getFirst().level()).isEqualTo(Level.HIGH);
+        log.by("eve").after(2).rule("DIS-01", Level.LOW, "T1613").found();
+        assertThat(log.told().incidents().getFirst().level()).isEqualTo(Level.CRITICAL);
+    }
+}
