@@ -4,7 +4,6 @@ import dev.spoor.event.AuditEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * address or a namespace does not.
  */
 final class Chain {
-    private static final String EXTRA = "authentication.kubernetes.io/";
+    static final String EXTRA = "authentication.kubernetes.io/";
 
     /** The authorizer's own words about which binding allowed a request (k8s RBAC authorizer). */
     private static final Pattern ALLOWED_BY =
@@ -29,7 +28,7 @@ final class Chain {
     record Link(int earlier, int later) {}
 
     /** The links between acts of different actors; acts come in time order. */
-    static List<Link> links(List<Act> acts, Map<Act, List<String>> alsoLeft) {
+    static List<Link> links(List<Act> acts, Surroundings around) {
         var left = new HashMap<String, Integer>();
         var links = new ArrayList<Link>();
         for (int i = 0; i < acts.size(); i++) {
@@ -37,7 +36,11 @@ final class Chain {
             if (act.event() == null || act.actor() == null || act.time() == null) {
                 continue;
             }
-            for (var key : needed(act.event())) {
+            var needed = needed(act.event());
+            if (!around.kubelets().contains(act.actor().client())) {
+                needed.addAll(node(act.event().user()));
+            }
+            for (var key : needed) {
                 var giver = left.get(key);
                 if (giver != null) {
                     links.add(new Link(giver, i));
@@ -47,7 +50,7 @@ final class Chain {
                 for (var key : left(act.event())) {
                     left.put(key, i);
                 }
-                for (var key : alsoLeft.getOrDefault(act, List.of())) {
+                for (var key : around.left().getOrDefault(act, List.of())) {
                     left.put(key, i);
                 }
             }
@@ -115,8 +118,19 @@ final class Chain {
         }
     }
 
+    /** Access to a node: with it comes the node's own credential. */
+    static String host(String node) {
+        return "host " + node;
+    }
+
+    private static List<String> node(String user) {
+        return user.startsWith("system:node:")
+                ? List.of(host(user.substring("system:node:".length())))
+                : List.of();
+    }
+
     /** What a request can only have from an earlier act. */
-    static List<String> needed(AuditEvent event) {
+    static ArrayList<String> needed(AuditEvent event) {
         var keys = new ArrayList<String>();
         if (!event.credential().isEmpty()) {
             keys.add("credential " + event.credential());

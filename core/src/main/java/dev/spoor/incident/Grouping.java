@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -85,11 +84,11 @@ final class Grouping {
     /**
      * The incidents among acts in time order, by their first act.
      *
-     * @param alsoLeft what acts left behind according to other records
+     * @param around what acts left behind according to other records
      */
-    static List<List<Act>> of(List<Act> acts, Map<Act, List<String>> alsoLeft) {
+    static List<List<Act>> of(List<Act> acts, Surroundings around) {
         var grouping = new Grouping(acts);
-        for (var link : Chain.links(acts, alsoLeft)) {
+        for (var link : Chain.links(acts, around)) {
             grouping.join(grouping.sessionOf[link.earlier()], grouping.sessionOf[link.later()]);
         }
         grouping.joinGuesses();

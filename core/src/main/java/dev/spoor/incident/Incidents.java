@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +43,14 @@ public final class Incidents {
             (finding.actorOnly() ? explaining : telling).add(finding);
         }
         var acts = Act.of(telling);
-        var stories = Grouping.of(acts, Map.of());
+        var around = Surroundings.of(events, Grouping.of(acts, Surroundings.of(events, List.of())));
+        var stories = Grouping.of(acts, around);
         var explained = explained(stories, explaining);
         var incidents = new ArrayList<Incident>();
         var incidentOf = new HashMap<String, String>();
         for (int i = 0; i < stories.size(); i++) {
             var id = "I-" + (i + 1);
-            var incident = incident(id, stories.get(i), explained.get(i), gaps, readiness);
+            var incident = incident(id, stories.get(i), explained.get(i), around, gaps, readiness);
             incidents.add(incident);
             incident.findings().forEach(finding -> incidentOf.put(finding, id));
         }
@@ -61,16 +61,15 @@ public final class Incidents {
             String id,
             List<Act> acts,
             List<Finding> explaining,
+            Surroundings around,
             List<Gap> gaps,
             Readiness readiness) {
         var steps = Story.steps(acts);
         var told = new ArrayList<Finding>();
         var actors = new LinkedHashSet<EntityRef>();
-        var roles = new LinkedHashMap<EventRef, String>();
         for (var act : acts) {
             told.addAll(act.findings());
             actors.add(act.actorEntity());
-            act.events().forEach(event -> roles.putIfAbsent(event, act.role()));
         }
         told.addAll(explaining);
         var ids = new LinkedHashSet<String>();
@@ -84,11 +83,37 @@ public final class Incidents {
                 List.copyOf(actors),
                 Story.techniques(told),
                 List.copyOf(ids),
-                roles.entrySet().stream()
-                        .map(entry -> new Incident.Told(entry.getKey(), entry.getValue()))
-                        .toList(),
-                steps.stream().map(Story.Step::sentence).toList(),
-                new Scoping(acts).scope(gaps, readiness));
+                events(acts, around),
+                Story.sentences(steps, around),
+                new Scoping(acts, around).scope(gaps, readiness));
+    }
+
+    private record Placed(@Nullable Instant time, EventRef event, String role) {}
+
+    /** Every record once, in time: of the acts, and of what was seen around them. */
+    private static List<Incident.Told> events(List<Act> acts, Surroundings around) {
+        var roles = new LinkedHashMap<EventRef, Placed>();
+        for (var act : acts) {
+            var role = act.role();
+            act.events()
+                    .forEach(
+                            event -> roles.putIfAbsent(event, new Placed(act.time(), event, role)));
+        }
+        for (var act : acts) {
+            for (var seen : around.seen(act)) {
+                var role = Consequences.role(act, seen);
+                roles.putIfAbsent(seen.ref(), new Placed(seen.time(), seen.ref(), role));
+            }
+        }
+        var byTime =
+                Comparator.comparing(
+                                Placed::time,
+                                Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
+                        .thenComparing(Placed::event);
+        return roles.values().stream()
+                .sorted(byTime)
+                .map(placed -> new Incident.Told(placed.event(), placed.role()))
+                .toList();
     }
 
     /**

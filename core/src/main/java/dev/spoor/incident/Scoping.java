@@ -17,13 +17,15 @@ final class Scoping {
     static final int LINES_MAX = 10;
 
     private final List<Act> acts;
+    private final Reach reach;
 
-    Scoping(List<Act> acts) {
+    Scoping(List<Act> acts, Surroundings around) {
         this.acts = acts;
+        this.reach = Reach.of(acts, around);
     }
 
     Incident.Scope scope(List<Gap> gaps, Readiness readiness) {
-        return new Incident.Scope(touched(), List.of(), unknown(gaps, readiness));
+        return new Incident.Scope(touched(), reach.could(), unknown(gaps, readiness));
     }
 
     private List<Incident.Touched> touched() {
@@ -45,7 +47,7 @@ final class Scoping {
                 var namespace = event.object().namespace();
                 var place =
                         namespace.isEmpty()
-                                ? new EntityRef("cluster", cluster(act))
+                                ? Reach.cluster(act)
                                 : new EntityRef("namespace", namespace);
                 all.add(new Incident.Touched(place, deed.touch() + " all " + kinds + " in"));
             }
@@ -53,15 +55,10 @@ final class Scoping {
         return List.copyOf(all);
     }
 
-    private static String cluster(Act act) {
-        return act.actor() == null || act.actor().cluster().isEmpty()
-                ? "the cluster"
-                : act.actor().cluster();
-    }
-
     private List<String> unknown(List<Gap> gaps, Readiness readiness) {
         var lines = new LinkedHashSet<String>();
         own(lines);
+        lines.addAll(reach.unknown());
         gaps(gaps, lines);
         var blind = new LinkedHashMap<String, List<String>>();
         for (var rule : readiness.blind()) {

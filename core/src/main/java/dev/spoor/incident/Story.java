@@ -5,6 +5,7 @@ import dev.spoor.event.AuditEvent;
 import dev.spoor.event.EventRef;
 import dev.spoor.event.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -161,6 +162,20 @@ final class Story {
         return before.time() != null
                 && now.time() != null
                 && Duration.between(before.time(), now.time()).compareTo(FOLD_PAUSE_MAX) > 0;
+    }
+
+    /** The sentences of the steps and of what followed from them, in time. */
+    static List<Incident.Sentence> sentences(List<Step> steps, Surroundings around) {
+        var all = new ArrayList<Incident.Sentence>();
+        for (var step : steps) {
+            all.add(step.sentence());
+            all.addAll(Consequences.sentences(step, around));
+        }
+        all.sort(
+                Comparator.comparing(
+                        Incident.Sentence::time,
+                        Comparator.nullsLast(Comparator.<Instant>naturalOrder())));
+        return all;
     }
 
     /** Who, and the two gravest deeds. */

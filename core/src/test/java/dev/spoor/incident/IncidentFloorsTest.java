@@ -25,11 +25,15 @@ class IncidentFloorsTest {
         System.out.println("== " + scenario);
         for (var i : told.incidents()) {
             System.out.println(i.level() + " " + i.title() + " " + i.actors());
-            i.story().forEach(s -> System.out.println("   " + s.time() + " " + s.role() + " " + s.text()));
+            i.story()
+                    .forEach(s ->
+                            System.out.println("   " + s.time() + " " + s.role() + " " + s.text()));
             System.out.println("   T " + i.scope().touched());
             System.out.println("   C " + i.scope().couldTouch());
             System.out.println("   U " + i.scope().unknown());
-            System.out.println("   ctx " + i.events().stream().filter(e -> e.role().equals("context")).count());
+            System.out.println(
+                    "   ctx "
+                            + i.events().stream().filter(e -> e.role().equals("context")).count());
         }
         assertThat(told.incidents()).hasSize(1);
         assertThat(foreign(told.incidents().getFirst(), scenario)).isLessThanOrEqualTo(FOREIGN_MAX);

@@ -114,29 +114,27 @@ final class Recordings {
             last.put(event.auditID(), event);
         }
         var findings = new ArrayList<Finding>();
-        requests.forEach(
-                (id, refs) -> {
-                    var event = Objects.requireNonNull(last.get(id));
-                    var level = level(event, own.contains(id));
-                    if (level != Level.INFORMATIONAL) {
-                        findings.add(
-                                new Finding(
-                                        "F-" + (findings.size() + 1),
-                                        rule(event),
-                                        null,
-                                        null,
-                                        "made",
-                                        level,
-                                        List.of(),
-                                        event.time(),
-                                        List.of(new EntityRef("user", event.user())),
-                                        refs,
-                                        event.user() + " did " + event.verb() + " " + event.what(),
-                                        new AuditRequest(
-                                                source(events, refs), event, refs),
-                                        false));
-                    }
-                });
+        requests.forEach((id, refs) -> {
+            var event = Objects.requireNonNull(last.get(id));
+            var level = level(event, own.contains(id));
+            if (level != Level.INFORMATIONAL) {
+                findings.add(
+                        new Finding(
+                                "F-" + (findings.size() + 1),
+                                rule(event),
+                                null,
+                                null,
+                                "made",
+                                level,
+                                List.of(),
+                                event.time(),
+                                List.of(new EntityRef("user", event.user())),
+                                refs,
+                                event.user() + " did " + event.verb() + " " + event.what(),
+                                new AuditRequest(source(events, refs), event, refs),
+                                false));
+            }
+        });
         return findings;
     }
 
