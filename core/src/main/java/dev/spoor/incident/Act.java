@@ -34,6 +34,8 @@ record Act(
         DONE,
         /** Not authenticated or not allowed. */
         REFUSED,
+        /** There was no such object. */
+        ABSENT,
         /** Any other error. */
         FAILED,
         /** No answer is recorded. */
@@ -107,6 +109,7 @@ record Act(
         return switch (event.code()) {
             case 0 -> Outcome.OPEN;
             case 401, 403 -> Outcome.REFUSED;
+            case 404 -> Outcome.ABSENT;
             default -> Outcome.FAILED;
         };
     }

@@ -36,7 +36,7 @@ final class Consequences {
                 var did = did(seen);
                 if (seen.done() && !did.isEmpty()) {
                     var own = own(act, seen);
-                    var who = own ? act.who() : component(seen.actor().user());
+                    var who = own ? step.who() : component(seen.actor().user());
                     folded.computeIfAbsent(
                                     new Same(who, did, seen.kind(), own), _ -> new ArrayList<>())
                             .add(seen);

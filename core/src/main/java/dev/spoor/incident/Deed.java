@@ -185,6 +185,7 @@ record Deed(String past, String infinitive, String kind, String touch, boolean w
                     past.equals("ran a command in") && times > 1
                             ? "ran " + times + " commands in"
                             : past;
+            case ABSENT -> touch.equals("read") ? "looked for" : tried;
             case REFUSED, FAILED, OPEN -> tried;
         };
     }

@@ -26,6 +26,9 @@ final class Pattern {
     /** Different objects or places one rule tells of. */
     static final int OBJECTS_MIN = 10;
 
+    /** Different kinds read from the whole cluster at once. */
+    static final int WIDE_KINDS_MIN = 3;
+
     private final Map<Object, Integer> counts = new HashMap<>();
     private final Map<String, Integer> distinct = new HashMap<>();
 
@@ -79,6 +82,9 @@ final class Pattern {
             var target = ref.resource().isEmpty() ? event.requestURI() : ref.namespace();
             add("refused kinds", List.of(event.verb(), event.object().resource(), target), by);
         }
+        if (Deed.of(event).wide() && ref.namespace().isEmpty()) {
+            add("wide kinds", ref.resource(), by);
+        }
         add("objects", List.of(ref.resource(), ref.namespace(), ref.name()), by);
     }
 
@@ -99,6 +105,7 @@ final class Pattern {
         return distinct("refused kinds") >= REFUSED_KINDS_MIN
                 || distinct("refused") >= REFUSED_MIN
                 || (distinct("rules") >= RULES_MIN && distinct("roles") >= 2)
+                || distinct("wide kinds") >= WIDE_KINDS_MIN
                 || distinct("objects") >= OBJECTS_MIN;
     }
 

@@ -29,6 +29,11 @@ final class Reach {
                     "system:public-info-viewer",
                     "system:service-account-issuer-discovery");
 
+    private static boolean ordinary(String role) {
+        return ORDINARY.contains(
+                role.startsWith("system:openshift:") ? "system:" + role.substring(17) : role);
+    }
+
     private final Surroundings around;
     private final Map<EntityRef, Set<String>> could = new LinkedHashMap<>();
     private final Set<String> unknown = new LinkedHashSet<>();
@@ -83,7 +88,7 @@ final class Reach {
         var allowed =
                 ALLOWED.matcher(
                         event.annotations().getOrDefault("authorization.k8s.io/reason", ""));
-        if (!allowed.find() || ORDINARY.contains(allowed.group(4))) {
+        if (!allowed.find() || ordinary(allowed.group(4))) {
             return;
         }
         var binding = allowed.group(2);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Acts in words: one sentence per act, repeats in one. */
@@ -81,9 +82,39 @@ final class Story {
         private String text() {
             if (acts.size() == 1 || first().event() == null) {
                 var times = acts.size() == 1 ? "" : " (" + acts.size() + " times)";
-                return withoutEnd(worst().worst().why()) + times + ending();
+                return told(worst()) + times;
             }
-            return first().who() + " " + brief() + named() + ending();
+            return who() + " " + brief() + named() + ending();
+        }
+
+        /** The rule's own sentence, with the name the actor used and the result. */
+        private String told(Act act) {
+            var why = withoutEnd(act.worst().why());
+            var user = act.actor() == null ? "" : act.actor().user();
+            if (!user.isEmpty() && why.startsWith(user + " ")) {
+                why = act.who() + why.substring(user.length());
+            }
+            boolean resultTold = why.contains("refused") || why.contains("(" + code(act) + ")");
+            return resultTold || why.contains(" got " + code(act)) ? why : why + ending();
+        }
+
+        private static int code(Act act) {
+            return act.event() == null ? 0 : act.event().code();
+        }
+
+        /** Of a client without a name, every address it came from. */
+        String who() {
+            var actor = first().actor();
+            if (actor == null || !actor.user().isEmpty()) {
+                return first().who();
+            }
+            var addresses = new TreeSet<String>();
+            for (var act : acts) {
+                if (act.actor() != null) {
+                    addresses.add(act.actor().address());
+                }
+            }
+            return "an unknown client at " + Plain.names(addresses);
         }
 
         /** {@code read 28 secrets in 9 namespaces}: without actor, names and result. */
@@ -101,6 +132,12 @@ final class Story {
 
         private String named() {
             var names = deed.names(requests());
+            if (deed.touch().equals("executed in")) {
+                var commands = new LinkedHashSet<String>();
+                requests().forEach(request -> commands.add(Commands.of(request)));
+                commands.remove("");
+                return commands.isEmpty() ? "" : ": " + Plain.names(commands);
+            }
             return names.size() < 2 ? "" : ": " + Plain.names(names);
         }
 
@@ -111,13 +148,14 @@ final class Story {
                         first().event() != null && first().event().code() == 401
                                 ? "; the API server did not know the credentials (401)"
                                 : "; the API server refused it (403)";
+                case ABSENT -> "; there was none (404)";
                 case FAILED -> first().event() == null ? "" : "; it failed (" + codes() + ")";
                 case OPEN -> "; whether it succeeded is not recorded";
             };
         }
 
         private String codes() {
-            var codes = new java.util.TreeSet<Integer>();
+            var codes = new TreeSet<Integer>();
             requests().forEach(request -> codes.add(request.code()));
             return String.join(", ", codes.stream().map(code -> Integer.toString(code)).toList());
         }
@@ -138,9 +176,10 @@ final class Story {
         for (var act : acts) {
             var deed = Deed.of(act.event());
             var rule = act.event() == null ? act.worst().rule() : "";
+            var nameless = act.actor() != null && act.actor().user().isEmpty();
             var same =
                     new Same(
-                            act.who(),
+                            nameless ? "" : act.who(),
                             deed,
                             act.outcome(),
                             rule,
@@ -178,32 +217,60 @@ final class Story {
         return all;
     }
 
-    /** Who, and the two gravest deeds. */
+    /** Which roles a title names first. */
+    private static final List<String> GRAVITY =
+            List.of(
+                    "impact",
+                    "exfiltration",
+                    "escalation",
+                    "persistence",
+                    "credentials",
+                    "execution",
+                    "evasion",
+                    "lateral",
+                    "collection",
+                    "access",
+                    "discovery");
+
+    private static final Comparator<Step> GRAVEST_FIRST =
+            Comparator.comparing(Step::level)
+                    .thenComparing(step -> step.first().outcome() == Act.Outcome.DONE)
+                    .reversed()
+                    .thenComparing(step -> step.deed.touch().equals("read"))
+                    .thenComparing(step -> GRAVITY.indexOf(step.worst().role()));
+
+    /** Who, and the two gravest deeds in their order. */
     static String title(List<Step> steps) {
-        var who = steps.getFirst().first();
-        var best = new ArrayList<>(steps);
-        best.sort(
-                Comparator.comparing(Step::level)
-                        .thenComparing(step -> step.first().outcome() == Act.Outcome.DONE)
-                        .reversed());
-        var phrases = new LinkedHashMap<String, Step>();
-        for (var step : best) {
-            phrases.putIfAbsent(step.deed.past() + step.deed.kind(), step);
-        }
-        var chosen = new ArrayList<>(phrases.values().stream().limit(2).toList());
-        chosen.sort(Comparator.comparingInt(steps::indexOf));
-        var text = new StringBuilder(who.who());
-        var name = who.who();
+        var best = new LinkedHashMap<String, Step>();
+        steps.stream()
+                .sorted(GRAVEST_FIRST)
+                .forEach(step -> best.putIfAbsent(step.deed.past() + step.deed.kind(), step));
+        var gravest = best.firstEntry().getValue().level();
+        var chosen =
+                best.values().stream()
+                        .filter(step -> told(step.level(), gravest))
+                        .limit(2)
+                        .sorted(Comparator.comparingInt(steps::indexOf))
+                        .toList();
+        long told = best.values().stream().filter(step -> told(step.level(), gravest)).count();
+        var name = steps.getFirst().who();
+        var text = new StringBuilder(name);
         for (int i = 0; i < chosen.size(); i++) {
             var step = chosen.get(i);
-            text.append(i == 0 ? " " : phrases.size() > 2 ? ", " : " and ");
-            if (!step.first().who().equals(name)) {
-                name = step.first().who();
-                text.append(i == 0 ? "and " : "").append(name).append(' ');
+            text.append(i == 0 ? " " : told > 2 ? ", " : " and ");
+            if (!step.who().equals(name)) {
+                name = step.who();
+                text.append(i == 0 ? "and then " : "").append(name).append(' ');
             }
             text.append(step.first().event() == null ? step.worst().worst().title() : step.brief());
         }
-        return Plain.sentence(phrases.size() > 2 ? text + " and more" : text.toString());
+        return Plain.sentence(told > 2 ? text + " and more" : text.toString());
+    }
+
+    /** A title leaves out what is two levels below the gravest deed, and low beside grave. */
+    private static boolean told(Level level, Level gravest) {
+        return level == gravest
+                || level.compareTo(Level.LOW) > 0 && level.ordinal() + 1 >= gravest.ordinal();
     }
 
     static List<String> techniques(Collection<Finding> findings) {

@@ -2,11 +2,16 @@ package dev.spoor.incident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoor.detect.Finding;
 import dev.spoor.detect.Readiness;
 import dev.spoor.incident.Recordings.Scenario;
 import dev.spoor.query.InMemoryEvents;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,28 +27,43 @@ class IncidentFloorsTest {
     @MethodSource("malicious")
     void aRecordedAttackIsOneIncidentWithHardlyAnythingForeign(Scenario scenario) {
         var told = tell(List.of(scenario));
-        System.out.println("== " + scenario);
-        for (var i : told.incidents()) {
-            System.out.println(i.level() + " " + i.title() + " " + i.actors());
-            i.story()
-                    .forEach(s ->
-                            System.out.println("   " + s.time() + " " + s.role() + " " + s.text()));
-            System.out.println("   T " + i.scope().touched());
-            System.out.println("   C " + i.scope().couldTouch());
-            System.out.println("   U " + i.scope().unknown());
-            System.out.println(
-                    "   ctx "
-                            + i.events().stream().filter(e -> e.role().equals("context")).count());
-        }
         assertThat(told.incidents()).hasSize(1);
         assertThat(foreign(told.incidents().getFirst(), scenario)).isLessThanOrEqualTo(FOREIGN_MAX);
+    }
+
+    @Test
+    void twoAttacksByUnrelatedActorsInOneLogAreTwoIncidents() {
+        var scenarios = Recordings.malicious();
+        for (int i = 0; i < scenarios.size(); i++) {
+            var one = scenarios.get(i);
+            var other = scenarios.get((i + 7) % scenarios.size());
+            if (!one.actor().equals(other.actor())) {
+                var told = tell(List.of(one, other));
+                assertThat(told.incidents()).as("%s and %s", one, other).hasSize(2);
+            }
+        }
+    }
+
+    @Test
+    void theOrderOfFindingsDoesNotMatter() {
+        var seed = 20261123L;
+        var scenarios = Recordings.all();
+        var events = new InMemoryEvents();
+        scenarios.forEach(scenario -> Recordings.read(events, scenario));
+        var findings = new ArrayList<>(Recordings.findings(events, scenarios));
+        var expected = tell(findings, events);
+        Collections.shuffle(findings, new Random(seed));
+        assertThat(tell(findings, events)).as("seed %d", seed).isEqualTo(expected);
+    }
+
+    static Told tell(List<Finding> findings, InMemoryEvents events) {
+        return Incidents.tell(findings, events, List.of(), new Readiness(List.of()));
     }
 
     static Told tell(List<Scenario> scenarios) {
         var events = new InMemoryEvents();
         scenarios.forEach(scenario -> Recordings.read(events, scenario));
-        var findings = Recordings.findings(events, scenarios);
-        return Incidents.tell(findings, events, List.of(), new Readiness(List.of()));
+        return tell(Recordings.findings(events, scenarios), events);
     }
 
     /** The share of records that are not the labelled actor's, of those not told as context. */

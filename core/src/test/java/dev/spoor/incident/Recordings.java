@@ -36,7 +36,7 @@ final class Recordings {
      *
      * @param own audit ids of the actor's requests
      */
-    record Scenario(String id, boolean malicious, Set<String> own) {
+    record Scenario(String id, String actor, boolean malicious, Set<String> own) {
         @Override
         public String toString() {
             return id;
@@ -51,6 +51,7 @@ final class Recordings {
             all.add(
                     new Scenario(
                             node.path("id").asString(),
+                            node.path("actor").asString(),
                             node.path("malicious").asBoolean(),
                             Set.copyOf(own)));
         }
@@ -151,6 +152,9 @@ final class Recordings {
         }
         if (ref.resource().isEmpty() && !event.user().equals(Actor.ANONYMOUS)) {
             return Level.INFORMATIONAL;
+        }
+        if (ref.resource().equals("nodes") && ref.subresource().equals("proxy")) {
+            return Level.MEDIUM;
         }
         boolean reads = Set.of("get", "list", "watch").contains(event.verb());
         return reads && ref.subresource().isEmpty() || !event.succeeded()
