@@ -89,7 +89,7 @@ public final class Stored {
     }
 
     /** The same event without the parsed form: what a list of many events should keep. */
-    Stored unparsed() {
+    public Stored unparsed() {
         return new Stored(position, source, line, item, flags, time, original, view);
     }
 }

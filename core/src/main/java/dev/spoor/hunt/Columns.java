@@ -1,0 +1,45 @@
+package dev.spoor.hunt;
+
+import dev.spoor.fault.Rejected;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * What flows between two stages: whole events, or rows of named columns.
+ *
+ * @param open whether more columns than the named ones may come, known only when it has run
+ */
+record Columns(boolean events, List<String> names, boolean open) {
+    static final Columns EVENTS = new Columns(true, List.of(), true);
+
+    Columns {
+        names = List.copyOf(names);
+        var seen = new HashSet<String>();
+        for (var name : names) {
+            if (!seen.add(name)) {
+                throw new Rejected("column " + name + " twice (expected: different names; use as)");
+            }
+        }
+        if (names.size() > Query.COLUMNS_MAX) {
+            throw new Rejected(
+                    "columns: %d (expected: at most %d)"
+                            .formatted(names.size(), Query.COLUMNS_MAX));
+        }
+    }
+
+    static Columns of(List<String> names) {
+        return new Columns(false, names, false);
+    }
+
+    /** An event may have any field; a table has only its columns. */
+    void need(String name) {
+        if (!open && !names.contains(name)) {
+            throw new Rejected(
+                    "no column "
+                            + name
+                            + " here (expected one of: "
+                            + String.join(", ", names)
+                            + ")");
+        }
+    }
+}

@@ -1,0 +1,410 @@
+package dev.spoor.hunt;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.spoor.event.Times;
+import dev.spoor.fault.Rejected;
+import dev.spoor.query.Network;
+import dev.spoor.query.Predicate;
+import dev.spoor.query.Predicates;
+import dev.spoor.query.Test;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a filter.
+ *
+ * <pre>
+ * any   := all ("or" all)*
+ * all   := unit (["and"] unit)*             inside field:( … ) the "and" must be written
+ * unit  := "not" unit | "(" any ")" | field ":" value | field op operand | text
+ * value := "*" | word with * and ? | "quoted" | /regex/[i] | network | op operand | range | "(" any ")"
+ * op    := "<" | "<=" | ">" | ">=" | "=" | "!="
+ * range := "[" operand "to" operand "]"     { and } leave the end out, * leaves it open
+ * text  := "*" | word with * and ? | "quoted" | /regex/[i]
+ * </pre>
+ */
+final class FilterParser {
+    private static final java.util.regex.Pattern NUMBER =
+            java.util.regex.Pattern.compile("[-+]?\\d{1,100}(\\.\\d{1,100})?([eE][-+]?\\d{1,3})?");
+    private static final java.util.regex.Pattern NETWORK =
+            java.util.regex.Pattern.compile("[0-9a-fA-F.:]{2,45}/\\d{1,3}");
+    private static final String NAME_STOPS = ":<>=!";
+
+    private final Cursor cursor;
+
+    /** Whether fields of the row itself ({@code _time}, {@code _line}) may be asked for. */
+    private final boolean rows;
+
+    private int depth;
+
+    FilterParser(Cursor cursor, boolean rows) {
+        this.cursor = cursor;
+        this.rows = rows;
+    }
+
+    Predicate filter() {
+        cursor.space();
+        var filter = any(null);
+        cursor.space();
+        if (cursor.here() == ')') {
+            throw cursor.error("no ) here: nothing is open");
+        }
+        return filter;
+    }
+
+    private Predicate any(@Nullable String field) {
+        var parts = new ArrayList<Predicate>();
+        do {
+            parts.add(all(field));
+        } while (keyword("or"));
+        return parts.size() == 1 ? parts.getFirst() : new Predicate.Any(parts);
+    }
+
+    private Predicate all(@Nullable String field) {
+        var parts = new ArrayList<Predicate>();
+        parts.add(unit(field));
+        while (true) {
+            cursor.space();
+            if (cursor.end() || cursor.here() == ')' || cursor.here() == '|' || ahead("or")) {
+                break;
+            }
+            if (!keyword("and") && field != null) {
+                throw cursor.error("and, or or ) between the values of " + field);
+            }
+            parts.add(unit(field));
+        }
+        return parts.size() == 1 ? parts.getFirst() : new Predicate.All(parts);
+    }
+
+    private Predicate unit(@Nullable String field) {
+        cursor.space();
+        int start = cursor.position();
+        if (++depth > Query.DEPTH_MAX) {
+            throw cursor.error("at most " + Query.DEPTH_MAX + " ( and not inside each other");
+        }
+        Predicate unit;
+        if (keyword("not")) {
+            unit = new Predicate.Not(unit(field));
+        } else if (cursor.skip("(")) {
+            unit = group(field, start);
+        } else if (field != null) {
+            unit = value(field);
+        } else {
+            unit = fieldOrText();
+        }
+        depth--;
+        if (!cursor.boundary()) {
+            throw cursor.error("a space, and, or, ) or | here");
+        }
+        return unit;
+    }
+
+    private Predicate group(@Nullable String field, int start) {
+        var inner = any(field);
+        cursor.space();
+        if (!cursor.skip(")")) {
+            throw cursor.error(
+                    cursor.end() ? start : cursor.position(), "a closing ) for this one");
+        }
+        return inner;
+    }
+
+    private boolean ahead(String keyword) {
+        int before = cursor.position();
+        boolean found = keyword(keyword);
+        cursor.back(before);
+        return found;
+    }
+
+    private boolean keyword(String keyword) {
+        cursor.space();
+        int before = cursor.position();
+        if (cursor.word(NAME_STOPS).is(keyword)
+                && (cursor.boundary() || cursor.here() == '(' || cursor.here() == '"')) {
+            return true;
+        }
+        cursor.back(before);
+        return false;
+    }
+
+    // --- field conditions and free text
+
+    private Predicate fieldOrText() {
+        int start = cursor.position();
+        if (cursor.here() == '"') {
+            var text = cursor.quoted();
+            return condition(text, start, false)
+                    ? field(text, start)
+                    : new Predicate.Text(new Test.Contains(nonEmpty(text, start), false));
+        }
+        if (cursor.regexEnd() >= 0) {
+            return new Predicate.Text(regex());
+        }
+        var word = cursor.word(NAME_STOPS);
+        if (word.literal().isEmpty()) {
+            throw cursor.error("a field, a word or (");
+        }
+        if (word.is("and") || word.is("or")) {
+            throw cursor.error(start, "a field, a word or ( before " + word.literal());
+        }
+        if (condition(word.literal(), start, word.wild())) {
+            return field(word.literal(), start);
+        }
+        return text(word);
+    }
+
+    /** Whether a sign follows that makes what stands before it a field. */
+    private boolean condition(String name, int start, boolean wild) {
+        int before = cursor.position();
+        cursor.space();
+        boolean sign = ":<>=".indexOf(cursor.here()) >= 0 && !cursor.end() || cursor.next("!=");
+        if (!sign) {
+            cursor.back(before);
+            if (cursor.here() == '!') {
+                throw cursor.error("!= or a space");
+            }
+            return false;
+        }
+        if (wild) {
+            throw cursor.error(start, "a field name without * and ? (one field, or a word alone)");
+        }
+        if (name.isEmpty()) {
+            throw cursor.error(start, "a field name");
+        }
+        if (!rows && Rows.OWN.contains(name)) {
+            throw cursor.error(
+                    start,
+                    "a field of the event; "
+                            + name
+                            + " is asked for after a pipe: | where "
+                            + name
+                            + " …"
+                            + (name.equals(Rows.TIME) ? ", or with --since and --until" : ""));
+        }
+        return true;
+    }
+
+    private Predicate field(String name, int start) {
+        if (cursor.skip(":")) {
+            cursor.space();
+            int open = cursor.position();
+            return cursor.skip("(") ? group(name, open) : value(name);
+        }
+        var comparison = comparison(name);
+        if (comparison == null) {
+            throw cursor.error(start, "field:value");
+        }
+        return comparison;
+    }
+
+    private static Predicate text(Cursor.Word word) {
+        if (word.star()) {
+            return Predicates.EVERYTHING;
+        }
+        var parts = new ArrayList<>(word.parts());
+        if (parts.size() > 1 && parts.getFirst().isEmpty()) {
+            parts.removeFirst();
+        }
+        if (parts.size() > 1 && parts.getLast().isEmpty()) {
+            parts.removeLast();
+        }
+        if (parts.size() == 1 && parts.getFirst().indexOf(Test.Like.ANY_ONE) < 0) {
+            return new Predicate.Text(new Test.Contains(parts.getFirst(), false));
+        }
+        parts.addFirst("");
+        parts.addLast("");
+        return new Predicate.Text(new Test.Like(parts, false));
+    }
+
+    private String nonEmpty(String text, int start) {
+        if (text.isEmpty()) {
+            throw cursor.error(start, "some text between the quotes");
+        }
+        return text;
+    }
+
+    // --- values
+
+    private Predicate value(String field) {
+        cursor.space();
+        int start = cursor.position();
+        var comparison = comparison(field);
+        if (comparison != null) {
+            return comparison;
+        }
+        if (cursor.here() == '"') {
+            return new Predicate.Field(field, new Test.Equal(cursor.quoted(), true));
+        }
+        if (cursor.here() == '[' || cursor.here() == '{') {
+            return range(field);
+        }
+        if (cursor.regexEnd() >= 0) {
+            return new Predicate.Field(field, regex());
+        }
+        var word = cursor.word("");
+        if (word.literal().isEmpty()) {
+            throw cursor.error("a value after " + field + ":");
+        }
+        if (word.is("and") || word.is("or") || word.is("not")) {
+            throw cursor.error(
+                    start,
+                    "a value (a word of the language stands in quotes: \"%s\")"
+                            .formatted(word.literal()));
+        }
+        return new Predicate.Field(field, test(word));
+    }
+
+    private Test test(Cursor.Word word) {
+        if (word.star()) {
+            return new Test.Exists();
+        }
+        if (!word.wild()) {
+            return word.plain() && NETWORK.matcher(word.literal()).matches()
+                    ? network(word)
+                    : new Test.Equal(word.literal(), true);
+        }
+        var parts = word.parts();
+        boolean literal = parts.stream().allMatch(part -> part.indexOf(Test.Like.ANY_ONE) < 0);
+        if (literal && parts.size() == 2 && parts.getLast().isEmpty()) {
+            return new Test.Prefix(parts.getFirst(), true);
+        }
+        if (literal && parts.size() == 2 && parts.getFirst().isEmpty()) {
+            return new Test.Suffix(parts.getLast(), true);
+        }
+        if (literal
+                && parts.size() == 3
+                && parts.getFirst().isEmpty()
+                && parts.getLast().isEmpty()) {
+            return new Test.Contains(parts.get(1), true);
+        }
+        return new Test.Like(parts, true);
+    }
+
+    private Test network(Cursor.Word word) {
+        var address = word.literal().substring(0, word.literal().indexOf('/'));
+        try {
+            Network.of(address);
+        } catch (Rejected e) {
+            return new Test.Equal(word.literal(), true); // looks like one, is none: 1/2
+        }
+        try {
+            return new Test.Cidr(Network.of(word.literal()));
+        } catch (Rejected e) {
+            throw cursor.because(word.start(), e);
+        }
+    }
+
+    private Test.Regex regex() {
+        int start = cursor.position();
+        int end = cursor.regexEnd();
+        cursor.back(end);
+        var written = cursor.from(start);
+        boolean anyCase = written.endsWith("i");
+        var pattern =
+                written.substring(1, written.length() - (anyCase ? 2 : 1)).replace("\\/", "/");
+        if (pattern.length() > Query.REGEX_LENGTH_MAX) {
+            throw cursor.error(
+                    start,
+                    "a regular expression of at most " + Query.REGEX_LENGTH_MAX + " characters");
+        }
+        try {
+            return new Test.Regex(Pattern.compile(pattern, anyCase ? Pattern.CASE_INSENSITIVE : 0));
+        } catch (PatternSyntaxException e) {
+            throw cursor.error(start, "a regular expression (RE2): " + e.getDescription());
+        }
+    }
+
+    // --- comparisons
+
+    private @Nullable Predicate comparison(String field) {
+        for (var op : List.of("<=", ">=", "!=", "<", ">", "=")) {
+            if (cursor.skip(op)) {
+                cursor.space();
+                return switch (op) {
+                    case "=" -> equal(field);
+                    case "!=" -> new Predicate.Not(equal(field));
+                    default -> compared(field, op, operand(")"));
+                };
+            }
+        }
+        return null;
+    }
+
+    /** {@code =} is {@code :}, except that numbers are equal as numbers and times as times. */
+    private Predicate equal(String field) {
+        if (cursor.here() == '(' || "<>=!:".indexOf(cursor.here()) >= 0 && !cursor.end()) {
+            throw cursor.error("a value");
+        }
+        int before = cursor.position();
+        if (cursor.here() != '"') {
+            var word = cursor.word("");
+            var test = word.plain() ? comparing("=", word.literal()) : null;
+            if (test != null) {
+                return new Predicate.Field(field, test);
+            }
+            cursor.back(before);
+        }
+        return value(field);
+    }
+
+    private record Operand(int start, String text) {}
+
+    private Operand operand(String stops) {
+        int start = cursor.position();
+        var text = cursor.here() == '"' ? cursor.quoted() : cursor.word(stops).literal();
+        if (text.isEmpty()) {
+            throw cursor.error(start, "a number or a time");
+        }
+        return new Operand(start, text);
+    }
+
+    private Predicate compared(String field, String op, Operand operand) {
+        var test = comparing(op, operand.text());
+        if (test == null) {
+            throw cursor.error(operand.start(), "a number, or a time such as 2026-01-02T03:04:05Z");
+        }
+        return new Predicate.Field(field, test);
+    }
+
+    private static @Nullable Test comparing(String op, String text) {
+        if (NUMBER.matcher(text).matches()) {
+            return new Test.Compare(op, new BigDecimal(text));
+        }
+        var time = Times.parse(text);
+        return time == null ? null : new Test.When(op, time);
+    }
+
+    private Predicate range(String field) {
+        int start = cursor.position();
+        boolean fromIncluded = cursor.skip("[");
+        if (!fromIncluded) {
+            cursor.skip("{");
+        }
+        cursor.space();
+        var from = operand("]}");
+        cursor.space();
+        if (!cursor.word("]}").is("to")) {
+            throw cursor.error(start, "a range such as [400 to 499]");
+        }
+        cursor.space();
+        var to = operand("]}");
+        cursor.space();
+        boolean toIncluded = cursor.skip("]");
+        if (!toIncluded && !cursor.skip("}")) {
+            throw cursor.error("] or } at the end of the range");
+        }
+        var parts = new ArrayList<Predicate>();
+        if (!from.text().equals("*")) {
+            parts.add(compared(field, fromIncluded ? ">=" : ">", from));
+        }
+        if (!to.text().equals("*")) {
+            parts.add(compared(field, toIncluded ? "<=" : "<", to));
+        }
+        return parts.isEmpty()
+                ? new Predicate.Field(field, new Test.Exists())
+                : parts.size() == 1 ? parts.getFirst() : new Predicate.All(parts);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.spoor.hunt;
+
+import dev.spoor.hunt.Rows.Row;
+
+/** A stage while it runs: takes rows, gives rows to the next. */
+interface Step {
+    /** False when no further row can change the answer. */
+    boolean take(Row row);
+
+    /** No more rows come: gives what is left, then tells the next. */
+    void finish();
+}
