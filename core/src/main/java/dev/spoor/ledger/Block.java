@@ -1,0 +1,522 @@
+package dev.spoor.ledger;
+
+import dev.spoor.event.Column;
+import dev.spoor.event.Escape;
+import dev.spoor.event.Escaping;
+import dev.spoor.fault.Tampered;
+import dev.spoor.ledger.SegmentReader.BlockEntry;
+import dev.spoor.ledger.SegmentReader.ShapeEntry;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One block, decoded column by column as they are asked for. Rows are given in rising order by {@link #seek}; the bytes of a row are put
+ * together by {@link #view} and {@link #original}. Not thread-safe.
+ */
+final class Block {
+    private final SegmentReader segment;
+    private final BlockEntry entry;
+    private final @Nullable DecodedColumn[] columns; // by segment column
+    private final int[] cursors; // by segment column: index of the current row's value
+    private final int[] chunk; // by segment column: position in the block + 1
+    private final Bytes row = new Bytes(4096);
+    private int at;
+    private boolean bodiesPlaced;
+
+    final int[] shapes;
+    final int[] sources;
+    final long[] lines;
+    final long[] items;
+    final int[] flags;
+    final long[] received;
+    private byte @Nullable [] originals;
+    private int[] originalEnds = new int[0];
+    private int originalAt; // originals before the current row
+
+    Block(SegmentReader segment, BlockEntry entry) {
+        this.segment = segment;
+        this.entry = entry;
+        int count = segment.columns.size();
+        columns = new DecodedColumn[count];
+        cursors = new int[count];
+        chunk = new int[count];
+        for (int i = 0; i < entry.columns().length; i++) {
+            chunk[entry.columns()[i]] = i + 1;
+        }
+        var in = new Bytes.In(segment.read(entry.rowsSection()), entry.rowsSection().place());
+        int rows = in.count(Format.BLOCK_EVENTS);
+        if (rows != entry.rows()) {
+            throw in.bad(rows + " rows (expected: " + entry.rows() + ")");
+        }
+        shapes = ints(in, rows);
+        for (int shape : shapes) {
+            if (shape < 0 || shape >= segment.shapes.size()) {
+                throw in.bad("names shape " + shape);
+            }
+        }
+        sources = new int[rows];
+        long last = 0;
+        var values = exactly(in, rows);
+        for (int i = 0; i < rows; i++) {
+            last += Numbers.unzigzag(values[i]);
+            sources[i] = (int) last;
+            if (last < Ledger.OWN_GAP || last >= segment.sources.size()) {
+                throw in.bad("names source " + last);
+            }
+        }
+        lines = exactly(in, rows);
+        last = 0;
+        for (int i = 0; i < rows; i++) {
+            last += Numbers.unzigzag(lines[i]) + 1;
+            lines[i] = last;
+        }
+        items = exactly(in, rows);
+        last = 0;
+        for (int i = 0; i < rows; i++) {
+            last = items[i] == 0 ? 0 : items[i] == 1 ? last + 1 : items[i] - 2;
+            items[i] = last;
+        }
+        flags = ints(in, rows);
+        last = in.i64();
+        received = exactly(in, rows);
+        for (int i = 0; i < rows; i++) {
+            last += Numbers.unzigzag(received[i]);
+            received[i] = last;
+        }
+        in.done();
+    }
+
+    private static long[] exactly(Bytes.In in, int rows) {
+        var values = Numbers.read(in, rows);
+        if (values.length != rows) {
+            throw in.bad("tells " + values.length + " values (expected: " + rows + ")");
+        }
+        return values;
+    }
+
+    private static int[] ints(Bytes.In in, int rows) {
+        var values = exactly(in, rows);
+        var ints = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            ints[i] = (int) values[i];
+        }
+        return ints;
+    }
+
+    int rows() {
+        return entry.rows();
+    }
+
+    long first() {
+        return entry.first();
+    }
+
+    BlockEntry entry() {
+        return entry;
+    }
+
+    SegmentReader segment() {
+        return segment;
+    }
+
+    ShapeEntry shape(int row) {
+        return segment.shapes.get(shapes[row]);
+    }
+
+    boolean has(int column) {
+        return chunk[column] != 0;
+    }
+
+    /** A column of this block, decoded on first use; it must have one ({@link #has}). */
+    DecodedColumn column(int index) {
+        var column = columns[index];
+        if (column == null) {
+            var section = entry.chunks()[chunk[index] - 1];
+            var in = new Bytes.In(segment.read(section), section.place());
+            column = decode(index, in);
+            columns[index] = column;
+        }
+        return column;
+    }
+
+    private DecodedColumn decode(int index, Bytes.In in) {
+        int count = in.count(Format.BLOCK_EVENTS);
+        var dictionary = segment.values(index);
+        int distinct = in.count(dictionary.size());
+        var local = Numbers.read(in, distinct);
+        if (local.length != distinct) {
+            throw in.bad("its local dictionary is cut");
+        }
+        long code = 0;
+        for (int i = 0; i < distinct; i++) {
+            code += local[i];
+            local[i] = code;
+            if (code < 0 || code >= dictionary.size()) {
+                throw in.bad("names value " + code + " (expected: below " + dictionary.size() + ")");
+            }
+        }
+        long[] ids;
+        if (in.u8() == 1) {
+            ids = new long[count];
+            Arrays.fill(ids, in.varint());
+        } else {
+            ids = exactly(in, count);
+        }
+        int own = 0;
+        int texts = 0;
+        for (long id : ids) {
+            if (id < 0 || id >= distinct + (long) Format.FIRST_LOCAL) {
+                throw in.bad("names id " + id);
+            }
+            own += id == 0 ? 1 : 0;
+            texts += id == 1 ? 1 : 0;
+        }
+        var codes = new int[count];
+        int ownAt = 0;
+        int textAt = own;
+        for (int i = 0; i < count; i++) {
+            codes[i] = ids[i] == 0 ? -1 - ownAt++ : ids[i] == 1 ? -1 - textAt++ : (int) local[(int) ids[i] - Format.FIRST_LOCAL];
+        }
+        var column = new DecodedColumn(codes, dictionary);
+        literals(index, column, own, texts, in);
+        in.done();
+        return column;
+    }
+
+    private void literals(int index, DecodedColumn column, int own, int texts, Bytes.In in) {
+        column.literalStarts = new int[own + texts];
+        column.literalEnds = new int[own + texts];
+        var out = new Bytes(64 + own * 24);
+        switch (in.u8()) {
+            case Format.LITERAL_NONE -> {
+                if (own + texts > 0) {
+                    throw in.bad("literals are missing");
+                }
+                return;
+            }
+            case Format.LITERAL_TEXT -> {
+                text(column, 0, own, out, in);
+                column.literals = out.array;
+                return;
+            }
+            case Format.LITERAL_INT -> {
+                long last = 0;
+                for (long delta : exactly(in, own)) {
+                    last += Numbers.unzigzag(delta);
+                    Uris.decimal(last, out);
+                    column.literalEnds[place(column, out)] = out.size;
+                }
+            }
+            case Format.LITERAL_UUID -> uuids(column, own, out, in);
+            case Format.LITERAL_TIME -> times(index, column, own, out, in);
+            case Format.LITERAL_BODY -> {
+                var lengths = exactly(in, own);
+                for (int i = 0; i < own; i++) {
+                    if (lengths[i] < 0 || lengths[i] > Format.SECTION_BYTES_MAX) {
+                        throw in.bad("a length is out of range");
+                    }
+                    column.literalEnds[i] = (int) lengths[i]; // lengths until the bodies are placed
+                }
+                return;
+            }
+            case Format.LITERAL_URI -> numbers(column, in);
+            default -> throw in.bad("an encoding of literals is not known");
+        }
+        text(column, own, texts, out, in);
+        column.literals = out.array;
+    }
+
+    /** Start of the next literal, whose bytes have just been appended; returns its index. */
+    private int place(DecodedColumn column, Bytes out) {
+        int i = placed++;
+        column.literalStarts[i] = i == 0 ? 0 : column.literalEnds[i - 1];
+        if (out.size < column.literalStarts[i]) {
+            throw new IllegalStateException("literals overlap");
+        }
+        return i;
+    }
+
+    private int placed;
+
+    private void text(DecodedColumn column, int first, int count, Bytes out, Bytes.In in) {
+        placed = 0;
+        var lengths = exactly(in, count);
+        for (int i = 0; i < count; i++) {
+            if (lengths[i] < 0 || lengths[i] > in.end - in.at) {
+                throw in.bad("a length is out of range");
+            }
+            column.literalStarts[first + i] = out.size;
+            out.bytes(in.array, in.at, (int) lengths[i]);
+            in.at += (int) lengths[i];
+            column.literalEnds[first + i] = out.size;
+        }
+    }
+
+    private void uuids(DecodedColumn column, int own, Bytes out, Bytes.In in) {
+        var back = exactly(in, own);
+        int fresh = in.count(in.end - in.at);
+        in.need(fresh);
+        int base = in.at;
+        in.at += fresh;
+        int known = 0;
+        for (int i = 0; i < own; i++) {
+            long at = back[i] == 0 ? known++ : known - back[i];
+            if (at < 0 || (at + 1) * 16 > fresh) {
+                throw in.bad("names an identifier that is not there");
+            }
+            var pair = new Bytes.In(in.array, base + (int) at * 16, in.end, entry.rowsSection().place());
+            Uuids.print(pair.i64(), pair.i64(), out);
+            column.literalEnds[place(column, out)] = out.size;
+        }
+        placed = 0;
+    }
+
+    private void times(int index, DecodedColumn column, int own, Bytes out, Bytes.In in) {
+        boolean base = segment.columns.get(index).path().equals(Segments.BASE_TIME);
+        long common = in.varint();
+        var digits = exactly(in, own);
+        var ticks = exactly(in, own);
+        var baseTimes = base ? null : baseTimes();
+        var rows = base || baseTimes == null ? null : rowsOf(index);
+        long last = 0;
+        int literal = 0;
+        var nanos = base ? new long[own] : null;
+        for (int i = 0; i < column.count; i++) {
+            int at = -1 - column.codes[i];
+            if (at < 0 || at >= own) {
+                continue;
+            }
+            int fraction = (int) (digits[literal] ^ common);
+            if (fraction < 1 || fraction > 9) {
+                throw in.bad("a time has " + fraction + " digits");
+            }
+            long unit = Stamp.unit(fraction);
+            long from = baseTimes != null && rows != null && baseTimes[rows[i]] != Stamp.NONE ? baseTimes[rows[i]] : last;
+            long tick = Math.floorDiv(from, unit) + Numbers.unzigzag(ticks[literal]);
+            long time = tick * unit;
+            out.room(32);
+            out.size += Stamp.print(time, fraction, out.array, out.size);
+            column.literalEnds[place(column, out)] = out.size;
+            if (nanos != null) {
+                nanos[literal] = time;
+            }
+            literal++;
+            last = time;
+        }
+        placed = 0;
+        if (nanos != null) {
+            ownTimes = nanos;
+        }
+    }
+
+    private long[] ownTimes = new long[0];
+
+    /** By row: the base time in nanoseconds, where it was kept as a number. */
+    private long @Nullable [] baseTimes() {
+        int index = -1;
+        for (int i = 0; i < segment.columns.size(); i++) {
+            var column = segment.columns.get(i);
+            if (column.path().equals(Segments.BASE_TIME) && column.look() == Column.Look.TIME && has(i)) {
+                index = i;
+            }
+        }
+        if (index < 0) {
+            return null;
+        }
+        var column = column(index);
+        var rows = rowsOf(index);
+        var times = new long[rows()];
+        Arrays.fill(times, Stamp.NONE);
+        for (int i = 0; i < column.count; i++) {
+            int literal = -1 - column.codes[i];
+            if (literal >= 0 && literal < ownTimes.length) {
+                times[rows[i]] = ownTimes[literal];
+            }
+        }
+        return times;
+    }
+
+    private static void numbers(DecodedColumn column, Bytes.In in) {
+        var deltas = Numbers.read(in, Format.SECTION_BYTES_MAX / 8);
+        long last = 0;
+        for (int i = 0; i < deltas.length; i++) {
+            if ((deltas[i] & 1) == 0) {
+                deltas[i] >>>= 1;
+            } else {
+                last += Numbers.unzigzag(deltas[i] >>> 1);
+                deltas[i] = last;
+            }
+        }
+        column.numbers = deltas;
+        column.numberStarts = new int[column.count];
+        var takes = new int[column.dictionary.size()];
+        Arrays.fill(takes, -1);
+        int at = 0;
+        for (int i = 0; i < column.count; i++) {
+            column.numberStarts[i] = at;
+            int code = column.codes[i];
+            if (code >= 0) {
+                if (takes[code] < 0) {
+                    takes[code] = Uris.numbers(column.dictionary.bytes(), column.dictionary.start(code), column.dictionary.ends()[code]);
+                }
+                at += takes[code];
+            }
+        }
+        if (at != deltas.length) {
+            throw in.bad(deltas.length + " numbers of request URIs (expected: " + at + ")");
+        }
+    }
+
+    /** By value of the column: its row. */
+    int[] rowsOf(int index) {
+        int columnCount = column(index).count;
+        var rows = new int[columnCount];
+        var has = new boolean[segment.shapes.size()];
+        for (int i = 0; i < has.length; i++) {
+            for (int c : segment.shapes.get(i).columns()) {
+                has[i] |= c == index;
+            }
+        }
+        int value = 0;
+        for (int row = 0; row < shapes.length; row++) {
+            if (has[shapes[row]]) {
+                if (value == columnCount) {
+                    throw new Tampered(entry.rowsSection().place() + ": more values than column " + segment.columns.get(index).path() + " has");
+                }
+                rows[value++] = row;
+            }
+        }
+        if (value != columnCount) {
+            throw new Tampered(entry.rowsSection().place() + ": fewer values than column " + segment.columns.get(index).path() + " has");
+        }
+        return rows;
+    }
+
+    /** Gives every body literal its place in the block's bodies, which stand in the order of the events. */
+    private void placeBodies() {
+        if (bodiesPlaced) {
+            return;
+        }
+        bodiesPlaced = true;
+        var bodies = segment.read(entry.bodies());
+        var values = new int[columns.length];
+        var literals = new int[columns.length];
+        var body = new boolean[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            body[i] = has(i) && segment.columns.get(i).look() == Column.Look.BODY;
+            if (body[i]) {
+                var column = column(i);
+                column.literals = bodies;
+                rowsOf(i); // as many values as the rows say
+            }
+        }
+        long place = 0;
+        for (int row = 0; row < shapes.length; row++) {
+            for (int c : shape(row).columns()) {
+                if (body[c]) {
+                    var column = column(c);
+                    if (column.codes[values[c]++] < 0) {
+                        int literal = literals[c]++;
+                        column.literalStarts[literal] = (int) place;
+                        place += column.literalEnds[literal];
+                        column.literalEnds[literal] = (int) place;
+                    }
+                }
+            }
+        }
+        if (place != bodies.length) {
+            throw new Tampered(entry.bodies().place() + ": " + bodies.length + " bytes (expected: " + place + ")");
+        }
+    }
+
+    /** Moves to a row; rows are asked for in rising order. */
+    void seek(int target) {
+        if (target < at) {
+            Arrays.fill(cursors, 0);
+            at = 0;
+            originalAt = 0;
+        }
+        for (; at < target; at++) {
+            for (int c : shape(at).columns()) {
+                cursors[c]++;
+            }
+            originalAt += flags[at] >>> 4 == Escape.OTHER.ordinal() ? 1 : 0;
+        }
+    }
+
+    /** The view of the current row; the array is reused, its content ends at {@link Bytes#size}. */
+    Bytes view() {
+        row.clear();
+        var shape = shape(at);
+        for (int i = 0; i < shape.columns().length; i++) {
+            row.bytes(shape.gaps()[i]);
+            append(shape.columns()[i]);
+        }
+        row.bytes(shape.gaps()[shape.columns().length]);
+        return row;
+    }
+
+    private void append(int index) {
+        var column = column(index);
+        var look = segment.columns.get(index).look();
+        int value = cursors[index];
+        if (value >= column.count) {
+            throw new Tampered(entry.rowsSection().place() + ": more values than column " + segment.columns.get(index).path() + " has");
+        }
+        if (look == Column.Look.BODY) {
+            placeBodies();
+        }
+        int code = column.codes[value];
+        if (look == Column.Look.URI && code >= 0) {
+            int[] next = {column.numberStarts[value]};
+            var shape = shape(at);
+            Uris.expand(
+                    column.dictionary.bytes(),
+                    column.dictionary.start(code),
+                    column.dictionary.ends()[code],
+                    column.numbers,
+                    next,
+                    part -> part(shape, part),
+                    row);
+            return;
+        }
+        int from = column.from(value);
+        row.bytes(column.bytes(value), from, column.to(value) - from);
+    }
+
+    /** Appends the value of the URI's sibling; the last column of that path counts, as for the writer. */
+    private void part(ShapeEntry shape, int part) {
+        int found = -1;
+        for (int c : shape.columns()) {
+            if (segment.columns.get(c).path().equals(Uris.PARTS[part])) {
+                found = c;
+            }
+        }
+        if (found < 0) {
+            throw new Tampered(entry.rowsSection().place() + ": a request URI names a part that the event does not have");
+        }
+        append(found);
+    }
+
+    /** The original bytes of the current row, given its view. */
+    byte[] original(Bytes view) {
+        var escape = Escape.values()[Math.min(flags[at] >>> 4, Escape.OTHER.ordinal())];
+        return switch (escape) {
+            case NONE -> view.copy();
+            case MINIMAL, GO -> Escaping.encode(escape, view.array, 0, view.size);
+            case OTHER -> kept();
+        };
+    }
+
+    private byte[] kept() {
+        if (originals == null) {
+            var in = new Bytes.In(segment.read(entry.originals()), entry.originals().place());
+            originalEnds = SegmentReader.ends(Numbers.read(in, Format.BLOCK_EVENTS), in);
+            originals = in.bytes(in.end - in.at);
+        }
+        if (originalAt >= originalEnds.length || originalEnds[originalAt] > originals.length) {
+            throw new Tampered(entry.originals().place() + ": fewer originals than the rows say");
+        }
+        return Arrays.copyOfRange(originals, originalAt == 0 ? 0 : originalEnds[originalAt - 1], originalEnds[originalAt]);
+    }
+}

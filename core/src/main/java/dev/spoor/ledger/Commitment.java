@@ -1,0 +1,52 @@
+package dev.spoor.ledger;
+
+import java.security.DigestException;
+import java.security.MessageDigest;
+
+/**
+ * The bytes of a log entry, as they are hashed into the tree: version, position of the source's
+ * declaration, line, item, time of receipt, flags, length, and SHA-256(salt ‖ original bytes).
+ * docs/format/checkpoint.md.
+ */
+final class Commitment {
+    /** Leaf prefix 0x00 and the entry. */
+    static final int LEAF = 1 + 1 + 8 + 8 + 8 + 8 + 1 + 4 + 32;
+
+    static final int VERSION = 1;
+
+    private final MessageDigest sha = Merkle.sha256();
+    private final Bytes leaf = new Bytes(LEAF);
+
+    /** The leaf's bytes, valid until the next call. */
+    byte[] leaf(
+            long source,
+            long line,
+            long item,
+            long receivedMicros,
+            int flags,
+            byte[] bytes,
+            int from,
+            int length,
+            Salts salts,
+            long position) {
+        int salt = salts.at(position);
+        leaf.clear();
+        leaf.u8(0)
+                .u8(VERSION)
+                .i64(source)
+                .i64(line)
+                .i64(item)
+                .i64(receivedMicros)
+                .u8(flags)
+                .i32(length);
+        try {
+            sha.update(salts.array(), salt, Salts.BYTES);
+            sha.update(bytes, from, length);
+            sha.digest(leaf.array, leaf.size, 32);
+        } catch (DigestException e) {
+            throw new IllegalStateException(e);
+        }
+        leaf.size += 32;
+        return leaf.array;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.spoor.ledger;
+
+/** Constants of the segment format; docs/format/segment.md describes every byte. */
+final class Format {
+    static final byte[] MAGIC = {'S', 'P', 'O', 'O', 'R', 'S', 'E', 'G'};
+    static final byte[] END = {'S', 'P', 'O', 'O', 'R', 'E', 'N', 'D'};
+    static final int VERSION = 1;
+    static final int FLAG_ENCRYPTED = 1;
+
+    /**
+     * Salt key in the clear (32), or nonce, wrapped data key and salt key, tag (12 + 64 + 16);
+     * zero-padded.
+     */
+    static final int KEY_BLOCK = 92;
+
+    /**
+     * Bytes of the header: magic, version, flags, segment number, first position, key block,
+     * CRC32C.
+     */
+    static final int HEADER = 8 + 2 + 2 + 8 + 8 + KEY_BLOCK + 4;
+
+    /** Bytes of the trailer: footer section number, offset, length, CRC32C, end magic. */
+    static final int TRAILER = 8 + 8 + 4 + 4 + 8;
+
+    /** Events of a block at most. */
+    static final int BLOCK_EVENTS = 8192;
+
+    /**
+     * Literal bytes after which a block is closed early: bounds the memory of writer and reader.
+     */
+    static final int BLOCK_BYTES = 16 << 20;
+
+    /** Blocks of a segment at most: one bit each in a dictionary value's block mask. */
+    static final int SEGMENT_BLOCKS = 64;
+
+    /** Dictionary bytes after which a segment is closed early. */
+    static final int SEGMENT_DICTIONARY_BYTES = 48 << 20;
+
+    /** No section is larger than this when decoded; a claim of more is refused as tampered. */
+    static final int SECTION_BYTES_MAX = 256 << 20;
+
+    /** Ids below this are literals: 0 in the column's own encoding, 1 as text. */
+    static final int FIRST_LOCAL = 2;
+
+    // Encodings of literals
+    static final int LITERAL_NONE = 0;
+    static final int LITERAL_TEXT = 1;
+    static final int LITERAL_INT = 2;
+    static final int LITERAL_UUID = 3;
+    static final int LITERAL_TIME = 4;
+    static final int LITERAL_BODY = 5;
+    static final int LITERAL_URI = 6;
+
+    private Format() {}
+}

@@ -1,0 +1,359 @@
+package dev.spoor.ledger;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import dev.spoor.event.Column;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Source;
+import dev.spoor.event.Wrapping;
+import dev.spoor.fault.Rejected;
+import dev.spoor.fault.Tampered;
+import dev.spoor.fault.Unavailable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one segment; every byte that it gives has passed its check. Not thread-safe. docs/format/segment.md. */
+final class SegmentReader implements AutoCloseable {
+    /** A column as the footer tells it. */
+    record ColumnEntry(String path, Column.Type type, Column.Look look) {}
+
+    /** A shape as the footer tells it. */
+    record ShapeEntry(byte[][] gaps, int[] columns) {}
+
+    /** A piece of the file. */
+    record Section(long number, long offset, int length, String place) {}
+
+    /** A block as the footer tells it; {@code chunks} by position in {@code columns}. */
+    record BlockEntry(
+            int index,
+            long first,
+            int rows,
+            long minTime,
+            long maxTime,
+            long rawBytes,
+            Section rowsSection,
+            Section originals,
+            int[] columns,
+            Section[] chunks,
+            Section bodies) {}
+
+    /** Distinct values of a column in this segment. */
+    record Values(byte[] bytes, int[] ends, long[] masks) {
+        int start(int code) {
+            return code == 0 ? 0 : ends[code - 1];
+        }
+
+        int size() {
+            return ends.length;
+        }
+    }
+
+    private final FileChannel file;
+    private final String name;
+    private final Sealing sealing;
+    private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+    final long number;
+    final long firstPosition;
+    final byte[] saltKey;
+    final List<ColumnEntry> columns = new ArrayList<>();
+    final List<ShapeEntry> shapes = new ArrayList<>();
+    final List<SourceEntry> sources = new ArrayList<>();
+    final List<BlockEntry> blocks = new ArrayList<>();
+    private final List<Section> dictionarySections = new ArrayList<>();
+    private final @Nullable Values[] dictionaries;
+
+    private SegmentReader(FileChannel file, String name, Header header, Sealing sealing, byte[] saltKey) throws IOException {
+        this.file = file;
+        this.name = name;
+        this.number = header.number;
+        this.firstPosition = header.firstPosition;
+        this.sealing = sealing;
+        this.saltKey = saltKey;
+        footer(trailer());
+        dictionaries = new Values[columns.size()];
+    }
+
+    private record Header(long number, long firstPosition, boolean encrypted, byte[] keyBlock) {}
+
+    /**
+     * Opens a segment.
+     *
+     * @throws Tampered when it is not as it was written
+     * @throws Rejected when the keys do not open it
+     */
+    static SegmentReader open(Path path, LedgerKeys keys) {
+        var name = String.valueOf(path.getFileName());
+        FileChannel file = null;
+        try {
+            file = FileChannel.open(path, StandardOpenOption.READ);
+            var header = header(file, name);
+            var opened = keys.unwrap(header.keyBlock, header.encrypted, header.number, name);
+            if (opened == null) {
+                throw new Rejected(name + " is encrypted: its key is needed (--key-file)");
+            }
+            var dataKey = Arrays.copyOf(opened, LedgerKeys.KEY_BYTES);
+            var saltKey = Arrays.copyOfRange(opened, LedgerKeys.KEY_BYTES, 2 * LedgerKeys.KEY_BYTES);
+            var reader = new SegmentReader(
+                    file, name, header, header.encrypted ? Sealing.encrypted(dataKey) : Sealing.plain(), saltKey);
+            file = null;
+            return reader;
+        } catch (IOException e) {
+            throw new Unavailable(path + " could not be read: " + e.getMessage(), e);
+        } finally {
+            if (file != null) {
+                try {
+                    file.close();
+                } catch (IOException e) {
+                    // the first failure is the one to tell
+                }
+            }
+        }
+    }
+
+    private static Header header(FileChannel file, String name) throws IOException {
+        var place = name + ", header";
+        var bytes = read(file, 0, Format.HEADER, place);
+        var in = new Bytes.In(bytes, place);
+        if (!Arrays.equals(in.bytes(8), Format.MAGIC)) {
+            throw in.bad("not a Spoor segment (its first bytes are not SPOORSEG)");
+        }
+        int version = in.u8() << 8 | in.u8();
+        int flags = in.u8() << 8 | in.u8();
+        long number = in.i64();
+        long first = in.i64();
+        var keyBlock = in.bytes(Format.KEY_BLOCK);
+        if (in.i32() != SegmentWriter.crc(bytes, Format.HEADER - 4)) {
+            throw in.bad("the checksum does not fit the content");
+        }
+        if (version != Format.VERSION || (flags & ~Format.FLAG_ENCRYPTED) != 0) {
+            throw new Rejected(place + ": version " + version + ", flags " + flags + " (expected: version 1)");
+        }
+        return new Header(number, first, flags != 0, keyBlock);
+    }
+
+    private Section trailer() throws IOException {
+        var place = name + ", trailer";
+        long at = file.size() - Format.TRAILER;
+        if (at < Format.HEADER) {
+            throw new Tampered(place + ": the file ends early");
+        }
+        var bytes = read(file, at, Format.TRAILER, place);
+        var in = new Bytes.In(bytes, place);
+        long section = in.i64();
+        long offset = in.i64();
+        int length = in.i32();
+        if (in.i32() != SegmentWriter.crc(bytes, 20) || !Arrays.equals(in.bytes(8), Format.END)) {
+            throw in.bad("the checksum does not fit the content (cut or changed)");
+        }
+        if (offset + length != at || offset < Format.HEADER || length < 0) {
+            throw in.bad("the footer does not stand before it");
+        }
+        return new Section(section, offset, length, name + ", footer");
+    }
+
+    private void footer(Section section) throws IOException {
+        var in = new Bytes.In(read(section), section.place);
+        int columnCount = in.count(1_000_000);
+        var dictionaryLengths = new int[columnCount];
+        for (int i = 0; i < columnCount; i++) {
+            columns.add(
+                    new ColumnEntry(in.text(), one(Column.Type.values(), in), one(Column.Look.values(), in)));
+            dictionaryLengths[i] = in.count(Integer.MAX_VALUE);
+        }
+        int shapeCount = in.count(1_000_000);
+        for (int i = 0; i < shapeCount; i++) {
+            int values = in.count(100_000);
+            var gaps = new byte[values + 1][];
+            var indexes = new int[values];
+            for (int v = 0; v <= values; v++) {
+                gaps[v] = in.bytes(in.count(Integer.MAX_VALUE));
+                if (v < values) {
+                    indexes[v] = in.count(columnCount - 1);
+                }
+            }
+            shapes.add(new ShapeEntry(gaps, indexes));
+        }
+        int sourceCount = in.count(100_000_000);
+        for (int i = 0; i < sourceCount; i++) {
+            long position = in.varint();
+            var kind = Kind.of(in.text());
+            var wrapping = one(Wrapping.values(), in);
+            var path = in.text();
+            boolean named = in.u8() == 1;
+            var cluster = in.text();
+            sources.add(new SourceEntry(new Source(i, kind, wrapping, path, named ? cluster : null), position));
+        }
+        blocks(in, columnCount, section, dictionaryLengths);
+    }
+
+    private void blocks(Bytes.In in, int columnCount, Section footer, int[] dictionaryLengths) {
+        long offset = Format.HEADER;
+        long sectionNumber = 0;
+        long position = firstPosition;
+        int blockCount = in.count(Format.SEGMENT_BLOCKS);
+        for (int i = 0; i < blockCount; i++) {
+            long first = in.varint();
+            int rows = in.count(Format.BLOCK_EVENTS);
+            long minTime = in.i64();
+            long maxTime = in.i64();
+            long rawBytes = in.varint();
+            var used = new int[in.count(columnCount)];
+            for (int c = 0; c < used.length; c++) {
+                used[c] = in.count(columnCount - 1);
+            }
+            var sections = new Section[used.length + 3];
+            for (int c = 0; c < sections.length; c++) {
+                int length = in.count(Integer.MAX_VALUE);
+                var place = name + ", block " + i + ", "
+                        + (c == 0
+                                ? "rows"
+                                : c == 1
+                                        ? "originals"
+                                        : c == sections.length - 1 ? "bodies" : "column " + columns.get(used[c - 2]).path);
+                sections[c] = new Section(sectionNumber, offset, length, place);
+                sectionNumber += length == 0 ? 0 : 1;
+                offset += length;
+            }
+            if (first != position) {
+                throw in.bad("block " + i + " starts at " + first + " (expected: " + position + ")");
+            }
+            position += rows;
+            blocks.add(
+                    new BlockEntry(
+                            i,
+                            first,
+                            rows,
+                            minTime,
+                            maxTime,
+                            rawBytes,
+                            sections[0],
+                            sections[1],
+                            used,
+                            Arrays.copyOfRange(sections, 2, sections.length - 1),
+                            sections[sections.length - 1]));
+        }
+        in.done();
+        for (int i = 0; i < columnCount; i++) {
+            var place = name + ", dictionary of column " + columns.get(i).path;
+            dictionarySections.add(new Section(sectionNumber, offset, dictionaryLengths[i], place));
+            sectionNumber += dictionaryLengths[i] == 0 ? 0 : 1;
+            offset += dictionaryLengths[i];
+        }
+        if (offset != footer.offset || sectionNumber != footer.number) {
+            throw in.bad("its sections end at " + offset + " (expected: " + footer.offset + ")");
+        }
+    }
+
+    private static <T> T one(T[] values, Bytes.In in) {
+        int index = in.u8();
+        if (index >= values.length) {
+            throw in.bad("a kind is " + index + " (expected: below " + values.length + ")");
+        }
+        return values[index];
+    }
+
+    long size() {
+        return blocks.isEmpty() ? 0 : blocks.getLast().first + blocks.getLast().rows - firstPosition;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The decoded content of a section; empty for a section of length 0. */
+    byte[] read(Section section) {
+        if (section.length == 0) {
+            return new byte[0];
+        }
+        byte[] sealed;
+        try {
+            sealed = read(file, section.offset, section.length, section.place);
+        } catch (IOException e) {
+            throw new Unavailable(section.place + " could not be read: " + e.getMessage(), e);
+        }
+        var packed = sealing.open(section.number, sealed, section.place);
+        var in = new Bytes.In(packed, section.place);
+        int size = in.count(Format.SECTION_BYTES_MAX);
+        if (size == 0) {
+            return Arrays.copyOfRange(packed, in.at, in.end);
+        }
+        try {
+            if (Zstd.getFrameContentSize(packed, in.at, in.end - in.at) != size) {
+                throw in.bad("its size is not the one it tells");
+            }
+            return zstd.decompress(packed, in.at, in.end - in.at, size);
+        } catch (ZstdException e) {
+            throw new Tampered(section.place + ": does not decompress: " + e.getMessage());
+        }
+    }
+
+    private static byte[] read(FileChannel file, long offset, int length, String place) throws IOException {
+        if (offset + length > file.size()) {
+            throw new Tampered(place + ": the file ends early");
+        }
+        var bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+            if (file.read(bytes, offset + bytes.position()) < 0) {
+                throw new Tampered(place + ": the file ends early");
+            }
+        }
+        return bytes.array();
+    }
+
+    /** The distinct values of a column, read once. */
+    Values values(int column) {
+        var known = dictionaries[column];
+        if (known == null) {
+            var section = dictionarySections.get(column);
+            if (section.length == 0) {
+                known = new Values(new byte[0], new int[0], new long[0]);
+            } else {
+                var in = new Bytes.In(read(section), section.place);
+                var lengths = Numbers.read(in, 1 << 20);
+                var ends = ends(lengths, in);
+                int total = ends.length == 0 ? 0 : ends[ends.length - 1];
+                var bytes = in.bytes(total);
+                var masks = Numbers.read(in, 1 << 20);
+                in.done();
+                if (masks.length != ends.length) {
+                    throw in.bad("values and masks differ in number");
+                }
+                known = new Values(bytes, ends, masks);
+            }
+            dictionaries[column] = known;
+        }
+        return known;
+    }
+
+    /** Running ends of values of these lengths. */
+    static int[] ends(long[] lengths, Bytes.In in) {
+        var ends = new int[lengths.length];
+        long at = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            at += lengths[i];
+            if (lengths[i] < 0 || at > Format.SECTION_BYTES_MAX) {
+                throw in.bad("a length is out of range");
+            }
+            ends[i] = (int) at;
+        }
+        return ends;
+    }
+
+    @Override
+    public void close() {
+        zstd.close();
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new Unavailable(name + " could not be closed", e);
+        }
+    }
+}

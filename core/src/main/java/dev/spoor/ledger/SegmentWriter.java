@@ -1,0 +1,493 @@
+package dev.spoor.ledger;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import dev.spoor.event.Column;
+import dev.spoor.event.Dictionary;
+import dev.spoor.event.Received;
+import dev.spoor.event.Scanned;
+import dev.spoor.event.Shape;
+import dev.spoor.fault.Unavailable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one segment: blocks of columns, then dictionaries, then the footer.
+ * docs/format/segment.md.
+ */
+final class SegmentWriter implements AutoCloseable {
+    private static final int LEVEL = 3;
+
+    /** Smaller chunks are not compressed. */
+    private static final int COMPRESS_MIN = 40;
+
+    /** What the footer says of a block. */
+    private record BlockEntry(
+            long first,
+            int rows,
+            long minTime,
+            long maxTime,
+            long rawBytes,
+            List<Integer> columns,
+            List<Integer> lengths) {}
+
+    private final FileChannel file;
+    private final Path path;
+    private final Sealing sealing;
+    private final long firstPosition;
+    private final ZstdCompressCtx zstd = new ZstdCompressCtx();
+    private final Bytes raw = new Bytes(1 << 16);
+    private final Bytes bodies = new Bytes(1 << 16);
+    private final ColumnBuffer.Scratch scratch = new ColumnBuffer.Scratch();
+    private final Uris uris = new Uris();
+    private byte[] packed = new byte[1 << 16];
+    private long sections;
+    private long offset;
+    private final List<BlockEntry> blocks = new ArrayList<>();
+
+    // the block that is being filled
+    private int rows;
+    private long blockFirst;
+    private long rawBytes;
+    private long literalBytes;
+    private long minTime = Long.MAX_VALUE;
+    private long maxTime = Long.MIN_VALUE;
+    private final int[] shapes = new int[Format.BLOCK_EVENTS];
+    private final Shape[] rowShapes = new Shape[Format.BLOCK_EVENTS];
+    private final int[] sources = new int[Format.BLOCK_EVENTS];
+    private final long[] lines = new long[Format.BLOCK_EVENTS];
+    private final long[] items = new long[Format.BLOCK_EVENTS];
+    private final int[] flags = new int[Format.BLOCK_EVENTS];
+    private final long[] received = new long[Format.BLOCK_EVENTS];
+    private final long[] times = new long[Format.BLOCK_EVENTS];
+    private final Bytes originals = new Bytes(64);
+    private final List<Integer> originalLengths = new ArrayList<>();
+
+    private @Nullable ColumnBuffer[] buffers = new ColumnBuffer[64]; // by column id
+    private final List<ColumnBuffer> used =
+            new ArrayList<>(); // in order of first use in the segment
+    private int[] segmentShapes = new int[64]; // by shape id: index in the segment + 1
+    private final List<Shape> shapeList = new ArrayList<>();
+    private int[] @Nullable [] uriParts = new int[64][];
+
+    SegmentWriter(
+            Path path,
+            int number,
+            long firstPosition,
+            byte[] keyBlock,
+            boolean encrypted,
+            Sealing sealing) {
+        this.path = path;
+        this.sealing = sealing;
+        this.firstPosition = firstPosition;
+        this.blockFirst = firstPosition;
+        zstd.setLevel(LEVEL);
+        try {
+            file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            var header = new Bytes(Format.HEADER);
+            header.bytes(Format.MAGIC)
+                    .u8(Format.VERSION >>> 8)
+                    .u8(Format.VERSION)
+                    .u8(0)
+                    .u8(encrypted ? Format.FLAG_ENCRYPTED : 0)
+                    .i64(number)
+                    .i64(firstPosition)
+                    .bytes(keyBlock);
+            header.i32(crc(header.array, header.size));
+            write(header.array, header.size);
+        } catch (IOException e) {
+            throw new Unavailable(
+                    "segment could not be started: " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    static int crc(byte[] bytes, int length) {
+        var crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+
+    long firstPosition() {
+        return firstPosition;
+    }
+
+    int blockRows() {
+        return rows;
+    }
+
+    int blockCount() {
+        return blocks.size();
+    }
+
+    /** Time in nanoseconds, or {@link Stamp#NONE}. */
+    void add(Received record, Scanned event, long time, long receivedMicros) {
+        int row = rows;
+        var shape = event.shape();
+        rowShapes[row] = shape;
+        shapes[row] = segmentShape(shape);
+        sources[row] = record.source;
+        lines[row] = record.line;
+        items[row] = record.item;
+        flags[row] = record.flags | record.escape.ordinal() << 4;
+        received[row] = receivedMicros;
+        if (record.escape == dev.spoor.event.Escape.OTHER) {
+            originals.bytes(record.bytes, record.offset, record.length);
+            originalLengths.add(record.length);
+            literalBytes += record.length;
+        }
+        if (time != Stamp.NONE) {
+            minTime = Math.min(minTime, time);
+            maxTime = Math.max(maxTime, time);
+        }
+        for (int i = 0; i < event.count(); i++) {
+            var column = shape.column(i);
+            var buffer = buffer(column);
+            if (column.look() == Column.Look.URI) {
+                buffer.addUri(uris, event, parts(shape), i, row);
+            } else {
+                int code = event.code(i);
+                buffer.add(code, event.bytes(), event.from(i), event.to(i), row);
+                if (code < 0) {
+                    literalBytes += event.to(i) - event.from(i);
+                }
+            }
+        }
+        rawBytes += record.length;
+        rows++;
+        if (rows == Format.BLOCK_EVENTS || literalBytes >= Format.BLOCK_BYTES) {
+            flush();
+        }
+    }
+
+    private int segmentShape(Shape shape) {
+        if (shape.id() >= segmentShapes.length) {
+            segmentShapes =
+                    Arrays.copyOf(
+                            segmentShapes, Math.max(shape.id() + 1, segmentShapes.length * 2));
+        }
+        int index = segmentShapes[shape.id()];
+        if (index == 0) {
+            shapeList.add(shape);
+            index = shapeList.size();
+            segmentShapes[shape.id()] = index;
+        }
+        return index - 1;
+    }
+
+    private int[] parts(Shape shape) {
+        if (shape.id() >= uriParts.length) {
+            uriParts = Arrays.copyOf(uriParts, Math.max(shape.id() + 1, uriParts.length * 2));
+        }
+        var parts = uriParts[shape.id()];
+        if (parts == null) {
+            parts = Uris.parts(shape);
+            uriParts[shape.id()] = parts;
+        }
+        return parts;
+    }
+
+    private ColumnBuffer buffer(Column column) {
+        int id = column.id();
+        if (id >= buffers.length) {
+            buffers = Arrays.copyOf(buffers, Math.max(id + 1, buffers.length * 2));
+        }
+        var buffer = buffers[id];
+        if (buffer == null) {
+            buffer = new ColumnBuffer(column);
+            buffers[id] = buffer;
+            used.add(buffer);
+        }
+        return buffer;
+    }
+
+    /** Distinct values held in memory for this segment, in bytes. */
+    boolean full() {
+        if (blocks.size() >= Format.SEGMENT_BLOCKS) {
+            return true;
+        }
+        long bytes = 0;
+        for (var buffer : used) {
+            bytes +=
+                    buffer.dictionary.size() == 0
+                            ? 0
+                            : buffer.dictionary.end(buffer.dictionary.size() - 1);
+        }
+        return bytes >= Format.SEGMENT_DICTIONARY_BYTES;
+    }
+
+    /** Closes the block; the next event starts another. */
+    void flush() {
+        if (rows == 0) {
+            return;
+        }
+        var columns = new ArrayList<Integer>();
+        var lengths = new ArrayList<Integer>();
+        raw.clear();
+        writeRows();
+        lengths.add(section());
+        raw.clear();
+        if (!originalLengths.isEmpty()) {
+            var sizes = scratch.longs(originalLengths.size());
+            for (int i = 0; i < originalLengths.size(); i++) {
+                sizes[i] = originalLengths.get(i);
+            }
+            Numbers.write(sizes, originalLengths.size(), raw);
+            raw.bytes(originals.array, 0, originals.size);
+        }
+        lengths.add(section());
+        Arrays.fill(times, 0, rows, Stamp.NONE);
+        collectBodies();
+        for (int pass = 0; pass < 2; pass++) {
+            for (int i = 0; i < used.size(); i++) {
+                var buffer = used.get(i);
+                boolean base = buffer.column.path().equals(Segments.BASE_TIME);
+                if (buffer.count() > 0 && base == (pass == 0)) {
+                    raw.clear();
+                    buffer.write(raw, blocks.size(), times, scratch);
+                    columns.add(i);
+                    lengths.add(section());
+                    buffer.clear();
+                }
+            }
+        }
+        raw.clear();
+        raw.bytes(bodies.array, 0, bodies.size);
+        lengths.add(section());
+        blocks.add(new BlockEntry(blockFirst, rows, minTime, maxTime, rawBytes, columns, lengths));
+        blockFirst += rows;
+        rows = 0;
+        rawBytes = 0;
+        literalBytes = 0;
+        minTime = Long.MAX_VALUE;
+        maxTime = Long.MIN_VALUE;
+        originals.clear();
+        originalLengths.clear();
+    }
+
+    /**
+     * All bodies of the block in the order of the events: request and response stand side by side
+     * and share matches.
+     */
+    private void collectBodies() {
+        bodies.clear();
+        boolean any = false;
+        for (var buffer : used) {
+            any |= buffer.count() > 0 && buffer.column.look() == Column.Look.BODY;
+        }
+        if (!any) {
+            return;
+        }
+        var values = new int[buffers.length];
+        var literals = new int[buffers.length];
+        for (int row = 0; row < rows; row++) {
+            var shape = rowShapes[row];
+            for (int i = 0; i < shape.count(); i++) {
+                var column = shape.column(i);
+                if (column.look() == Column.Look.BODY) {
+                    var buffer = buffer(column);
+                    if (buffer.code(values[column.id()]++) < 0) {
+                        buffer.body(literals[column.id()]++, bodies);
+                    }
+                }
+            }
+        }
+    }
+
+    private void writeRows() {
+        raw.varint(rows);
+        var values = scratch.longs(rows);
+        for (int i = 0; i < rows; i++) {
+            values[i] = shapes[i];
+        }
+        Numbers.write(values, rows, raw);
+        long last = 0;
+        for (int i = 0; i < rows; i++) {
+            values[i] = Numbers.zigzag(sources[i] - last);
+            last = sources[i];
+        }
+        Numbers.write(values, rows, raw);
+        last = 0;
+        for (int i = 0; i < rows; i++) {
+            values[i] = Numbers.zigzag(lines[i] - last - 1);
+            last = lines[i];
+        }
+        Numbers.write(values, rows, raw);
+        last = 0;
+        for (int i = 0; i < rows; i++) {
+            long expected = items[i] == 0 ? 0 : last + 1;
+            values[i] = items[i] == expected ? (items[i] == 0 ? 0 : 1) : items[i] + 2;
+            last = items[i];
+        }
+        Numbers.write(values, rows, raw);
+        for (int i = 0; i < rows; i++) {
+            values[i] = flags[i];
+        }
+        Numbers.write(values, rows, raw);
+        last = received[0];
+        raw.i64(last);
+        for (int i = 0; i < rows; i++) {
+            values[i] = Numbers.zigzag(received[i] - last);
+            last = received[i];
+        }
+        Numbers.write(values, rows, raw);
+    }
+
+    /**
+     * Compresses, seals and writes what is in {@code raw}; returns the length on disk, 0 for
+     * nothing.
+     */
+    private int section() {
+        if (raw.size == 0) {
+            return 0;
+        }
+        int bound = (int) Zstd.compressBound(raw.size) + 16;
+        if (packed.length < bound) {
+            packed = new byte[bound];
+        }
+        var head = new Bytes(12);
+        int length = 0;
+        if (raw.size >= COMPRESS_MIN) {
+            head.varint(raw.size);
+            length =
+                    zstd.compressByteArray(
+                            packed, head.size, packed.length - head.size, raw.array, 0, raw.size);
+        }
+        if (raw.size < COMPRESS_MIN || length >= raw.size) {
+            head.clear();
+            head.varint(0);
+            System.arraycopy(raw.array, 0, packed, head.size, raw.size);
+            length = raw.size;
+        }
+        System.arraycopy(head.array, 0, packed, 0, head.size);
+        var sealed = sealing.seal(sections++, packed, head.size + length);
+        try {
+            write(sealed, sealed.length);
+        } catch (IOException e) {
+            throw new Unavailable(
+                    "segment could not be written: " + path + ": " + e.getMessage(), e);
+        }
+        return sealed.length;
+    }
+
+    private void write(byte[] bytes, int length) throws IOException {
+        var buffer = ByteBuffer.wrap(bytes, 0, length);
+        while (buffer.hasRemaining()) {
+            file.write(buffer);
+        }
+        offset += length;
+    }
+
+    /**
+     * Closes the segment: dictionaries, footer, trailer, and everything forced to the disk when
+     * {@code durable}.
+     */
+    void finish(List<SourceEntry> allSources, boolean durable) {
+        flush();
+        var dictionaryLengths = new ArrayList<Integer>();
+        for (var buffer : used) {
+            raw.clear();
+            dictionary(buffer.dictionary, buffer.masks);
+            dictionaryLengths.add(section());
+        }
+        raw.clear();
+        footer(allSources, dictionaryLengths);
+        try {
+            long number = sections;
+            long at = offset;
+            int length = section();
+            var trailer = new Bytes(Format.TRAILER);
+            trailer.i64(number).i64(at).i32(length);
+            trailer.i32(crc(trailer.array, trailer.size)).bytes(Format.END);
+            write(trailer.array, trailer.size);
+            if (durable) {
+                file.force(true);
+            }
+            file.close();
+        } catch (IOException e) {
+            throw new Unavailable(
+                    "segment could not be finished: " + path + ": " + e.getMessage(), e);
+        } finally {
+            zstd.close();
+        }
+    }
+
+    private void dictionary(Dictionary dictionary, long[] masks) {
+        int size = dictionary.size();
+        if (size == 0) {
+            return;
+        }
+        var lengths = new long[size];
+        var bits = new long[size];
+        for (int code = 0; code < size; code++) {
+            lengths[code] = dictionary.end(code) - dictionary.start(code);
+            bits[code] = code < masks.length ? masks[code] : 0;
+        }
+        Numbers.write(lengths, size, raw);
+        raw.bytes(dictionary.arena(), 0, dictionary.end(size - 1));
+        Numbers.write(bits, size, raw);
+    }
+
+    private void footer(List<SourceEntry> allSources, List<Integer> dictionaryLengths) {
+        raw.varint(used.size());
+        var indexes = new int[buffers.length];
+        for (int i = 0; i < used.size(); i++) {
+            var column = used.get(i).column;
+            indexes[column.id()] = i;
+            raw.text(column.path()).u8(column.type().ordinal()).u8(column.look().ordinal());
+            raw.varint(dictionaryLengths.get(i));
+        }
+        raw.varint(shapeList.size());
+        for (var shape : shapeList) {
+            raw.varint(shape.count());
+            for (int i = 0; i <= shape.count(); i++) {
+                raw.varint(shape.gap(i).length).bytes(shape.gap(i));
+                if (i < shape.count()) {
+                    raw.varint(indexes[shape.column(i).id()]);
+                }
+            }
+        }
+        raw.varint(allSources.size());
+        for (var entry : allSources) {
+            var source = entry.source();
+            raw.varint(entry.position())
+                    .text(source.kind().id())
+                    .u8(source.wrapping().ordinal())
+                    .text(source.path())
+                    .u8(source.cluster() == null ? 0 : 1)
+                    .text(source.cluster() == null ? "" : source.cluster());
+        }
+        raw.varint(blocks.size());
+        for (var block : blocks) {
+            raw.varint(block.first())
+                    .varint(block.rows())
+                    .i64(block.minTime())
+                    .i64(block.maxTime())
+                    .varint(block.rawBytes());
+            raw.varint(block.columns().size());
+            for (int column : block.columns()) {
+                raw.varint(column);
+            }
+            for (int length : block.lengths()) {
+                raw.varint(length);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        zstd.close();
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new Unavailable("segment could not be closed: " + path, e);
+        }
+    }
+}
