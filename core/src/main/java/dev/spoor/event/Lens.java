@@ -31,6 +31,18 @@ public final class Lens {
         };
     }
 
+    /**
+     * Whether the normal form has every value where it stands in the bytes (but times of old audit
+     * events).
+     */
+    public static boolean identity(Kind kind, Wrapping wrapping) {
+        return switch (kind) {
+            case KUBERNETES_AUDIT -> wrapping != Wrapping.GKE;
+            case JSON, FALCO, JOURNAL -> true;
+            default -> false;
+        };
+    }
+
     /** The event in the normal form of its kind; never fails on content (see {@link Json#read}). */
     public static JsonNode tree(Kind kind, Wrapping wrapping, byte[] view, int offset, int length) {
         var parsed = Json.read(view, offset, length);

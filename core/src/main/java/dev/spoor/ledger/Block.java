@@ -10,8 +10,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One block, decoded column by column as they are asked for. Rows are given in rising order by {@link #seek}; the bytes of a row are put
- * together by {@link #view} and {@link #original}. Not thread-safe.
+ * One block, decoded column by column as they are asked for. Rows are given in rising order by
+ * {@link #seek}; the bytes of a row are put together by {@link #view} and {@link #original}. Not
+ * thread-safe.
  */
 final class Block {
     private final SegmentReader segment;
@@ -152,7 +153,8 @@ final class Block {
             code += local[i];
             local[i] = code;
             if (code < 0 || code >= dictionary.size()) {
-                throw in.bad("names value " + code + " (expected: below " + dictionary.size() + ")");
+                throw in.bad(
+                        "names value " + code + " (expected: below " + dictionary.size() + ")");
             }
         }
         long[] ids;
@@ -175,7 +177,12 @@ final class Block {
         int ownAt = 0;
         int textAt = own;
         for (int i = 0; i < count; i++) {
-            codes[i] = ids[i] == 0 ? -1 - ownAt++ : ids[i] == 1 ? -1 - textAt++ : (int) local[(int) ids[i] - Format.FIRST_LOCAL];
+            codes[i] =
+                    ids[i] == 0
+                            ? -1 - ownAt++
+                            : ids[i] == 1
+                                    ? -1 - textAt++
+                                    : (int) local[(int) ids[i] - Format.FIRST_LOCAL];
         }
         var column = new DecodedColumn(codes, dictionary);
         literals(index, column, own, texts, in);
@@ -201,10 +208,11 @@ final class Block {
             }
             case Format.LITERAL_INT -> {
                 long last = 0;
-                for (long delta : exactly(in, own)) {
-                    last += Numbers.unzigzag(delta);
+                var deltas = exactly(in, own);
+                for (int i = 0; i < own; i++) {
+                    last += Numbers.unzigzag(deltas[i]);
                     Uris.decimal(last, out);
-                    column.literalEnds[place(column, out)] = out.size;
+                    end(column, i, out);
                 }
             }
             case Format.LITERAL_UUID -> uuids(column, own, out, in);
@@ -226,20 +234,13 @@ final class Block {
         column.literals = out.array;
     }
 
-    /** Start of the next literal, whose bytes have just been appended; returns its index. */
-    private int place(DecodedColumn column, Bytes out) {
-        int i = placed++;
+    /** Literal {@code i} is what was appended since the one before. */
+    private static void end(DecodedColumn column, int i, Bytes out) {
         column.literalStarts[i] = i == 0 ? 0 : column.literalEnds[i - 1];
-        if (out.size < column.literalStarts[i]) {
-            throw new IllegalStateException("literals overlap");
-        }
-        return i;
+        column.literalEnds[i] = out.size;
     }
 
-    private int placed;
-
     private void text(DecodedColumn column, int first, int count, Bytes out, Bytes.In in) {
-        placed = 0;
         var lengths = exactly(in, count);
         for (int i = 0; i < count; i++) {
             if (lengths[i] < 0 || lengths[i] > in.end - in.at) {
@@ -264,11 +265,12 @@ final class Block {
             if (at < 0 || (at + 1) * 16 > fresh) {
                 throw in.bad("names an identifier that is not there");
             }
-            var pair = new Bytes.In(in.array, base + (int) at * 16, in.end, entry.rowsSection().place());
+            var pair =
+                    new Bytes.In(
+                            in.array, base + (int) at * 16, in.end, entry.rowsSection().place());
             Uuids.print(pair.i64(), pair.i64(), out);
-            column.literalEnds[place(column, out)] = out.size;
+            end(column, i, out);
         }
-        placed = 0;
     }
 
     private void times(int index, DecodedColumn column, int own, Bytes out, Bytes.In in) {
@@ -277,7 +279,7 @@ final class Block {
         var digits = exactly(in, own);
         var ticks = exactly(in, own);
         var baseTimes = base ? null : baseTimes();
-        var rows = base || baseTimes == null ? null : rowsOf(index);
+        var rows = baseTimes == null ? null : rowsOf(index, column.count);
         long last = 0;
         int literal = 0;
         var nanos = base ? new long[own] : null;
@@ -291,19 +293,21 @@ final class Block {
                 throw in.bad("a time has " + fraction + " digits");
             }
             long unit = Stamp.unit(fraction);
-            long from = baseTimes != null && rows != null && baseTimes[rows[i]] != Stamp.NONE ? baseTimes[rows[i]] : last;
+            long from =
+                    baseTimes != null && rows != null && baseTimes[rows[i]] != Stamp.NONE
+                            ? baseTimes[rows[i]]
+                            : last;
             long tick = Math.floorDiv(from, unit) + Numbers.unzigzag(ticks[literal]);
             long time = tick * unit;
             out.room(32);
             out.size += Stamp.print(time, fraction, out.array, out.size);
-            column.literalEnds[place(column, out)] = out.size;
+            end(column, literal, out);
             if (nanos != null) {
                 nanos[literal] = time;
             }
             literal++;
             last = time;
         }
-        placed = 0;
         if (nanos != null) {
             ownTimes = nanos;
         }
@@ -316,7 +320,9 @@ final class Block {
         int index = -1;
         for (int i = 0; i < segment.columns.size(); i++) {
             var column = segment.columns.get(i);
-            if (column.path().equals(Segments.BASE_TIME) && column.look() == Column.Look.TIME && has(i)) {
+            if (column.path().equals(Segments.BASE_TIME)
+                    && column.look() == Column.Look.TIME
+                    && has(i)) {
                 index = i;
             }
         }
@@ -357,7 +363,11 @@ final class Block {
             int code = column.codes[i];
             if (code >= 0) {
                 if (takes[code] < 0) {
-                    takes[code] = Uris.numbers(column.dictionary.bytes(), column.dictionary.start(code), column.dictionary.ends()[code]);
+                    takes[code] =
+                            Uris.numbers(
+                                    column.dictionary.bytes(),
+                                    column.dictionary.start(code),
+                                    column.dictionary.ends()[code]);
                 }
                 at += takes[code];
             }
@@ -369,7 +379,10 @@ final class Block {
 
     /** By value of the column: its row. */
     int[] rowsOf(int index) {
-        int columnCount = column(index).count;
+        return rowsOf(index, column(index).count);
+    }
+
+    private int[] rowsOf(int index, int columnCount) {
         var rows = new int[columnCount];
         var has = new boolean[segment.shapes.size()];
         for (int i = 0; i < has.length; i++) {
@@ -381,19 +394,30 @@ final class Block {
         for (int row = 0; row < shapes.length; row++) {
             if (has[shapes[row]]) {
                 if (value == columnCount) {
-                    throw new Tampered(entry.rowsSection().place() + ": more values than column " + segment.columns.get(index).path() + " has");
+                    throw new Tampered(
+                            entry.rowsSection().place()
+                                    + ": more values than column "
+                                    + segment.columns.get(index).path()
+                                    + " has");
                 }
                 rows[value++] = row;
             }
         }
         if (value != columnCount) {
-            throw new Tampered(entry.rowsSection().place() + ": fewer values than column " + segment.columns.get(index).path() + " has");
+            throw new Tampered(
+                    entry.rowsSection().place()
+                            + ": fewer values than column "
+                            + segment.columns.get(index).path()
+                            + " has");
         }
         return rows;
     }
 
-    /** Gives every body literal its place in the block's bodies, which stand in the order of the events. */
-    private void placeBodies() {
+    /**
+     * Gives every body literal its place in the block's bodies, which stand in the order of the
+     * events.
+     */
+    void placeBodies() {
         if (bodiesPlaced) {
             return;
         }
@@ -425,7 +449,13 @@ final class Block {
             }
         }
         if (place != bodies.length) {
-            throw new Tampered(entry.bodies().place() + ": " + bodies.length + " bytes (expected: " + place + ")");
+            throw new Tampered(
+                    entry.bodies().place()
+                            + ": "
+                            + bodies.length
+                            + " bytes (expected: "
+                            + place
+                            + ")");
         }
     }
 
@@ -461,7 +491,11 @@ final class Block {
         var look = segment.columns.get(index).look();
         int value = cursors[index];
         if (value >= column.count) {
-            throw new Tampered(entry.rowsSection().place() + ": more values than column " + segment.columns.get(index).path() + " has");
+            throw new Tampered(
+                    entry.rowsSection().place()
+                            + ": more values than column "
+                            + segment.columns.get(index).path()
+                            + " has");
         }
         if (look == Column.Look.BODY) {
             placeBodies();
@@ -484,7 +518,10 @@ final class Block {
         row.bytes(column.bytes(value), from, column.to(value) - from);
     }
 
-    /** Appends the value of the URI's sibling; the last column of that path counts, as for the writer. */
+    /**
+     * Appends the value of the URI's sibling; the last column of that path counts, as for the
+     * writer.
+     */
     private void part(ShapeEntry shape, int part) {
         int found = -1;
         for (int c : shape.columns()) {
@@ -493,7 +530,9 @@ final class Block {
             }
         }
         if (found < 0) {
-            throw new Tampered(entry.rowsSection().place() + ": a request URI names a part that the event does not have");
+            throw new Tampered(
+                    entry.rowsSection().place()
+                            + ": a request URI names a part that the event does not have");
         }
         append(found);
     }
@@ -517,6 +556,9 @@ final class Block {
         if (originalAt >= originalEnds.length || originalEnds[originalAt] > originals.length) {
             throw new Tampered(entry.originals().place() + ": fewer originals than the rows say");
         }
-        return Arrays.copyOfRange(originals, originalAt == 0 ? 0 : originalEnds[originalAt - 1], originalEnds[originalAt]);
+        return Arrays.copyOfRange(
+                originals,
+                originalAt == 0 ? 0 : originalEnds[originalAt - 1],
+                originalEnds[originalAt]);
     }
 }

@@ -20,7 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one segment; every byte that it gives has passed its check. Not thread-safe. docs/format/segment.md. */
+/**
+ * Reads one segment; every byte that it gives has passed its check. Not thread-safe.
+ * docs/format/segment.md.
+ */
 final class SegmentReader implements AutoCloseable {
     /** A column as the footer tells it. */
     record ColumnEntry(String path, Column.Type type, Column.Look look) {}
@@ -70,7 +73,9 @@ final class SegmentReader implements AutoCloseable {
     private final List<Section> dictionarySections = new ArrayList<>();
     private final @Nullable Values[] dictionaries;
 
-    private SegmentReader(FileChannel file, String name, Header header, Sealing sealing, byte[] saltKey) throws IOException {
+    private SegmentReader(
+            FileChannel file, String name, Header header, Sealing sealing, byte[] saltKey)
+            throws IOException {
         this.file = file;
         this.name = name;
         this.number = header.number;
@@ -100,9 +105,15 @@ final class SegmentReader implements AutoCloseable {
                 throw new Rejected(name + " is encrypted: its key is needed (--key-file)");
             }
             var dataKey = Arrays.copyOf(opened, LedgerKeys.KEY_BYTES);
-            var saltKey = Arrays.copyOfRange(opened, LedgerKeys.KEY_BYTES, 2 * LedgerKeys.KEY_BYTES);
-            var reader = new SegmentReader(
-                    file, name, header, header.encrypted ? Sealing.encrypted(dataKey) : Sealing.plain(), saltKey);
+            var saltKey =
+                    Arrays.copyOfRange(opened, LedgerKeys.KEY_BYTES, 2 * LedgerKeys.KEY_BYTES);
+            var reader =
+                    new SegmentReader(
+                            file,
+                            name,
+                            header,
+                            header.encrypted ? Sealing.encrypted(dataKey) : Sealing.plain(),
+                            saltKey);
             file = null;
             return reader;
         } catch (IOException e) {
@@ -134,7 +145,8 @@ final class SegmentReader implements AutoCloseable {
             throw in.bad("the checksum does not fit the content");
         }
         if (version != Format.VERSION || (flags & ~Format.FLAG_ENCRYPTED) != 0) {
-            throw new Rejected(place + ": version " + version + ", flags " + flags + " (expected: version 1)");
+            throw new Rejected(
+                    place + ": version " + version + ", flags " + flags + " (expected: version 1)");
         }
         return new Header(number, first, flags != 0, keyBlock);
     }
@@ -165,7 +177,10 @@ final class SegmentReader implements AutoCloseable {
         var dictionaryLengths = new int[columnCount];
         for (int i = 0; i < columnCount; i++) {
             columns.add(
-                    new ColumnEntry(in.text(), one(Column.Type.values(), in), one(Column.Look.values(), in)));
+                    new ColumnEntry(
+                            in.text(),
+                            one(Column.Type.values(), in),
+                            one(Column.Look.values(), in)));
             dictionaryLengths[i] = in.count(Integer.MAX_VALUE);
         }
         int shapeCount = in.count(1_000_000);
@@ -189,7 +204,9 @@ final class SegmentReader implements AutoCloseable {
             var path = in.text();
             boolean named = in.u8() == 1;
             var cluster = in.text();
-            sources.add(new SourceEntry(new Source(i, kind, wrapping, path, named ? cluster : null), position));
+            sources.add(
+                    new SourceEntry(
+                            new Source(i, kind, wrapping, path, named ? cluster : null), position));
         }
         blocks(in, columnCount, section, dictionaryLengths);
     }
@@ -212,18 +229,26 @@ final class SegmentReader implements AutoCloseable {
             var sections = new Section[used.length + 3];
             for (int c = 0; c < sections.length; c++) {
                 int length = in.count(Integer.MAX_VALUE);
-                var place = name + ", block " + i + ", "
-                        + (c == 0
-                                ? "rows"
-                                : c == 1
-                                        ? "originals"
-                                        : c == sections.length - 1 ? "bodies" : "column " + columns.get(used[c - 2]).path);
+                var place =
+                        name
+                                + ", block "
+                                + i
+                                + ", "
+                                + (c == 0
+                                        ? "rows"
+                                        : c == 1
+                                                ? "originals"
+                                                : c == sections.length - 1
+                                                        ? "bodies"
+                                                        : "column "
+                                                                + columns.get(used[c - 2]).path);
                 sections[c] = new Section(sectionNumber, offset, length, place);
                 sectionNumber += length == 0 ? 0 : 1;
                 offset += length;
             }
             if (first != position) {
-                throw in.bad("block " + i + " starts at " + first + " (expected: " + position + ")");
+                throw in.bad(
+                        "block " + i + " starts at " + first + " (expected: " + position + ")");
             }
             position += rows;
             blocks.add(
@@ -261,7 +286,9 @@ final class SegmentReader implements AutoCloseable {
     }
 
     long size() {
-        return blocks.isEmpty() ? 0 : blocks.getLast().first + blocks.getLast().rows - firstPosition;
+        return blocks.isEmpty()
+                ? 0
+                : blocks.getLast().first + blocks.getLast().rows - firstPosition;
     }
 
     String name() {
@@ -295,7 +322,8 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
-    private static byte[] read(FileChannel file, long offset, int length, String place) throws IOException {
+    private static byte[] read(FileChannel file, long offset, int length, String place)
+            throws IOException {
         if (offset + length > file.size()) {
             throw new Tampered(place + ": the file ends early");
         }

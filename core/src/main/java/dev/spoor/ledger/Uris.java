@@ -141,12 +141,18 @@ final class Uris {
          * Appends the value of part {@code marker - 1}; null parts are {@link
          * dev.spoor.fault.Tampered}.
          */
-        void append(int part, Bytes out);
+        void append(int part);
     }
 
     /** Puts a URI together; {@code next[0]} is the index of its first number. */
     static void expand(
-            byte[] template, int from, int to, long[] numbers, int[] next, PartValues parts, Bytes out) {
+            byte[] template,
+            int from,
+            int to,
+            long[] numbers,
+            int[] next,
+            PartValues parts,
+            Bytes out) {
         for (int i = from; i < to; i++) {
             byte c = template[i];
             if (c == NUMBER) {
