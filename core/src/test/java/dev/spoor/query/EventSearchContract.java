@@ -302,7 +302,10 @@ public abstract class EventSearchContract {
             var until = random.nextInt(4) == 0 ? instant(random.nextInt(manyEvents())) : null;
             var found = new ArrayList<Long>();
             search.search(
- predicate, since, until, event -> event.source().kind().own() || found.add(event.line()));
+                    predicate,
+                    since,
+                    until,
+                    event -> event.source().kind().own() || found.add(event.line()));
             assertThat(found)
                     .as("%s since %s until %s (-Dseed=%d)", predicate, since, until, seed)
                     .isEqualTo(naive(lines, predicate, since, until));
