@@ -1,0 +1,191 @@
+package dev.spoor.detect;
+
+import dev.spoor.event.Column;
+import dev.spoor.event.Json;
+import dev.spoor.event.JsonView;
+import dev.spoor.query.Test;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * What each distinct value of a column answers to the questions asked of it. Values with the same
+ * answers share a class, so that the rules are judged once per combination of classes and not per
+ * event.
+ */
+final class ColumnAnswers {
+    /** The class of literals and of values that cannot be read: every answer is unknown. */
+    static final int UNKNOWN = 1;
+
+    /** Values past so many classes are of class {@link #UNKNOWN}. */
+    static final int CLASSES_MAX = 4096;
+
+    /** So many values of a column that is told apart have a class of their own. */
+    private static final int APART_MAX = 256;
+
+    /** The answers of one class: bit 2f = field f has a value, 2f + 1 = one is null; then tests. */
+    private record Answers(BitSet bits, @Nullable String apart) {}
+
+    private final Column column;
+    private final Questions questions;
+
+    /** Fields that this column answers, wholly or in part: equal to its path or below it. */
+    private final int[] fields;
+
+    private final boolean apart;
+    private final List<Answers> classes = new ArrayList<>();
+    private final Map<Answers, Integer> known = new HashMap<>();
+    private int[] ofCode = new int[64];
+    private int generation;
+
+    ColumnAnswers(Column column, Questions questions, boolean apart) {
+        this.column = column;
+        this.questions = questions;
+        this.apart = apart;
+        this.generation = column.dictionary().generation();
+        var related = new ArrayList<Integer>();
+        for (int field = 0; field < questions.fields().size(); field++) {
+            if (answers(questions.fields().get(field).field())) {
+                related.add(field);
+            }
+        }
+        this.fields = related.stream().mapToInt(Integer::intValue).toArray();
+        var none = new Answers(new BitSet(), null);
+        classes.add(none); // 0 = not looked at yet
+        classes.add(none); // UNKNOWN
+    }
+
+    Column column() {
+        return column;
+    }
+
+    /** Whether any value of the column matters to any rule. */
+    boolean matters() {
+        return fields.length > 0 || apart;
+    }
+
+    boolean answersField(int field) {
+        return Arrays.binarySearch(fields, field) >= 0;
+    }
+
+    private boolean answers(String field) {
+        var path = column.path();
+        return field.equals(path)
+                || column.type() == Column.Type.JSON
+                        && field.length() > path.length()
+                        && field.startsWith(path)
+                        && field.charAt(path.length()) == '.';
+    }
+
+    /** The class of a value by its code; stays valid when the dictionary starts anew. */
+    int classOf(int code) {
+        if (code < 0) {
+            return UNKNOWN;
+        }
+        if (generation != column.dictionary().generation()) {
+            generation = column.dictionary().generation();
+            Arrays.fill(ofCode, 0);
+        }
+        if (code >= ofCode.length) {
+            ofCode = Arrays.copyOf(ofCode, Math.max(code + 1, ofCode.length * 2));
+        }
+        int found = ofCode[code];
+        return found != 0 ? found : look(code);
+    }
+
+    private int look(int code) {
+        int found = intern(column.dictionary().value(code));
+        ofCode[code] = found;
+        return found;
+    }
+
+    private int intern(byte[] raw) {
+        var value = read(raw);
+        if (value == null) {
+            return UNKNOWN;
+        }
+        var text =
+                apart && known.size() < APART_MAX ? new String(raw, StandardCharsets.UTF_8) : null;
+        var answers = new Answers(answers(value), text);
+        var old = known.get(answers);
+        if (old != null) {
+            return old;
+        }
+        if (classes.size() >= CLASSES_MAX) {
+            return UNKNOWN;
+        }
+        classes.add(answers);
+        known.put(answers, classes.size() - 1);
+        return classes.size() - 1;
+    }
+
+    /** The value with its escapes decoded, or null when it is not well-formed. */
+    private @Nullable JsonNode read(byte[] raw) {
+        var bytes = raw;
+        if (column.type() == Column.Type.STRING) {
+            bytes = new byte[raw.length + 2];
+            bytes[0] = '"';
+            System.arraycopy(raw, 0, bytes, 1, raw.length);
+            bytes[raw.length + 1] = '"';
+        }
+        var parsed = Json.read(bytes, 0, bytes.length);
+        return parsed.complete() ? parsed.value() : null;
+    }
+
+    private BitSet answers(JsonNode value) {
+        var root = JsonNodeFactory.instance.objectNode();
+        root.set(column.path(), value);
+        var bits = new BitSet();
+        int tests = 2 * fields.length;
+        for (int i = 0; i < fields.length; i++) {
+            var asked = questions.fields().get(fields[i]);
+            var values = new ArrayList<JsonNode>();
+            JsonView.collect(root, asked.field(), values);
+            bits.set(2 * i, !values.isEmpty());
+            bits.set(2 * i + 1, values.stream().anyMatch(JsonNode::isNull));
+            for (int leaf : asked.leaves()) {
+                var test = questions.test(leaf);
+                bits.set(tests++, values.stream().anyMatch(test::holds));
+            }
+        }
+        return bits;
+    }
+
+    /** What values of the class answer to a test of a field that {@link #answersField}. */
+    int answer(int valueClass, int field, int leaf) {
+        if (valueClass == UNKNOWN) {
+            return Truth.UNKNOWN;
+        }
+        var bits = classes.get(valueClass).bits();
+        int at = Arrays.binarySearch(fields, field);
+        int bit;
+        if (questions.test(leaf) instanceof Test.Exists) {
+            bit = 2 * at;
+        } else if (questions.test(leaf) instanceof Test.IsNull) {
+            bit = 2 * at + 1;
+        } else {
+            bit = 2 * fields.length;
+            for (int i = 0; i < at; i++) {
+                bit += questions.fields().get(fields[i]).leaves().size();
+            }
+            bit += questions.fields().get(field).leaves().indexOf(leaf);
+        }
+        return bits.get(bit) ? Truth.TRUE : Truth.FALSE;
+    }
+
+    /** Whether the column gives the field any value: {@link Truth}. */
+    int present(int valueClass, int field) {
+        if (valueClass == UNKNOWN) {
+            return Truth.UNKNOWN;
+        }
+        int at = Arrays.binarySearch(fields, field);
+        return classes.get(valueClass).bits().get(2 * at) ? Truth.TRUE : Truth.FALSE;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.spoor.detect;
+
+import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.EventRef;
+import dev.spoor.event.JsonView;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Received;
+import dev.spoor.event.Scanned;
+import dev.spoor.event.Source;
+import dev.spoor.event.Times;
+import dev.spoor.event.Wrapping;
+import dev.spoor.query.EventSearch;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs rules over events as they are scanned, then judges the requests that were hit.
+ *
+ * <p>While events pass, only which rule held for which record is kept. {@link #finish} fetches all
+ * stages of those requests and asks again on the last one: a rule judges requests, not records.
+ * Other kinds of events are findings at once. For one thread.
+ */
+public final class Detector {
+    /** Requests fetched at a time: bounds the memory of {@link #finish}. */
+    static final int BATCH = 2000;
+
+    private static final byte[] ESCAPE = {'\\'};
+
+    /** The rules for one kind of event. */
+    private record Lane(List<Rule> rules, Prefilter prefilter) {}
+
+    private final List<Rule> rules;
+    private final FactSource facts;
+    private final Map<Kind, Lane> lanes = new EnumMap<>(Kind.class);
+    private final Hits hits = new Hits();
+    private final Findings findings = new Findings();
+    private final Sight sight = new Sight();
+
+    /** Equal rules are asked once. */
+    public Detector(List<Rule> rules, FactSource facts) {
+        this.rules = List.copyOf(new LinkedHashSet<>(rules));
+        this.facts = facts;
+        for (var kind : Kind.values()) {
+            var fit =
+                    this.rules.stream()
+                            .filter(rule -> rule.logsource().kinds().contains(kind))
+                            .toList();
+            if (!fit.isEmpty()) {
+                var prefilter =
+                        new Prefilter(
+                                kind, fit, (rule, event) -> sight.relevant(fit.get(rule), event));
+                lanes.put(kind, new Lane(fit, prefilter));
+            }
+        }
+    }
+
+    /**
+     * Takes one record; nothing of it is kept.
+     *
+     * @param scanned the record's view, scanned by the one scanner of this flow
+     */
+    public void take(Received record, Scanned scanned, Source source, long position) {
+        var kind = source.kind();
+        sight.saw(kind);
+        var lane = lanes.get(kind);
+        if (lane == null) {
+            return;
+        }
+        if (!scanned.verbatim() && columnsAreFields(source)) {
+            var verdict = lane.prefilter.judge(scanned, source);
+            if (verdict != Prefilter.Verdict.NOTHING) {
+                look(verdict, lane, record, scanned, source, position);
+            }
+        } else {
+            var view = view(record, source);
+            look(lane.prefilter.open(view), lane, record, null, source, position);
+        }
+    }
+
+    /** Whether the normal form of such events is the JSON that was received. */
+    private static boolean columnsAreFields(Source source) {
+        return switch (source.kind()) {
+            case KUBERNETES_AUDIT -> source.wrapping() != Wrapping.GKE;
+            case JSON -> true;
+            default -> false;
+        };
+    }
+
+    private static JsonView view(Received record, Source source) {
+        return new JsonView(source, record.view, record.viewOffset, record.viewLength);
+    }
+
+    private void look(
+            Prefilter.Verdict verdict,
+            Lane lane,
+            Received record,
+            @Nullable Scanned scanned,
+            Source source,
+            long position) {
+        var view = new RuleView(view(record, source), facts);
+        for (int rule : verdict.sure()) {
+            hit(lane.rules.get(rule), view, record, scanned, source, position);
+        }
+        for (int rule : verdict.open()) {
+            if (lane.rules.get(rule).condition().holds(view)) {
+                hit(lane.rules.get(rule), view, record, scanned, source, position);
+            }
+        }
+    }
+
+    private void hit(
+            Rule rule,
+            RuleView view,
+            Received record,
+            @Nullable Scanned scanned,
+            Source source,
+            long position) {
+        var auditId = source.kind() == Kind.KUBERNETES_AUDIT ? auditId(view, scanned) : "";
+        if (!auditId.isEmpty()) {
+            hits.add(rules.indexOf(rule), source, position, auditId);
+            return;
+        }
+        var ref = new EventRef(source.id(), record.line, record.item, position, null, null);
+        var time =
+                Times.of(
+                        source.kind(),
+                        source.wrapping(),
+                        record.view,
+                        record.viewOffset,
+                        record.viewLength);
+        findings.add(rule, view, null, time, List.of(ref));
+    }
+
+    private static String auditId(RuleView view, @Nullable Scanned scanned) {
+        int place = scanned == null ? -1 : scanned.find("auditID");
+        if (scanned != null && place >= 0) {
+            int from = scanned.from(place);
+            int to = scanned.to(place);
+            boolean plain = true;
+            for (int i = from; i < to; i++) {
+                plain &= scanned.bytes()[i] != ESCAPE[0];
+            }
+            if (plain) {
+                return new String(scanned.bytes(), from, to - from, StandardCharsets.UTF_8);
+            }
+        }
+        var values = view.values("auditID");
+        return values.isEmpty() ? "" : values.getFirst().asString("");
+    }
+
+    /** Judges what was hit. To be called once, when every record has been taken. */
+    public Detection finish(EventSearch search) {
+        var join = new Join(search);
+        Map<String, Set<Integer>> batch = new LinkedHashMap<>();
+        Map<String, Set<Integer>> waiting = byRequest();
+        for (var entry : waiting.entrySet()) {
+            batch.put(entry.getKey(), entry.getValue());
+            if (batch.size() == BATCH) {
+                judge(join, batch);
+                batch.clear();
+            }
+        }
+        if (!batch.isEmpty()) {
+            judge(join, batch);
+        }
+        return new Detection(
+                findings.sorted(), sight.readiness(rules), new ArrayList<>(join.gaps()));
+    }
+
+    /** In the order of the log, so that a batch touches few blocks. */
+    private Map<String, Set<Integer>> byRequest() {
+        Map<String, Set<Integer>> byRequest = new LinkedHashMap<>();
+        for (int hit = 0; hit < hits.count(); hit++) {
+            byRequest
+                    .computeIfAbsent(hits.auditId(hit), _ -> new TreeSet<>())
+                    .add(hits.rule(hit));
+        }
+        return byRequest;
+    }
+
+    private void judge(Join join, Map<String, Set<Integer>> batch) {
+        join.requests(
+                batch.keySet(),
+                (request, last) -> {
+                    var view = new RuleView(last, facts);
+                    for (int number : batch.getOrDefault(request.last().auditID(), Set.of())) {
+                        var rule = rules.get(number);
+                        if (rule.condition().holds(view)) {
+                            findings.add(
+                                    rule, view, request, request.last().time(), request.records());
+                        }
+                    }
+                });
+    }
+}

@@ -1,0 +1,355 @@
+package dev.spoor.detect;
+
+import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.Column;
+import dev.spoor.event.JsonView;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Scanned;
+import dev.spoor.event.Shape;
+import dev.spoor.event.Source;
+import dev.spoor.query.Test;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says, from the shape and the dictionary codes of an event alone, which rules hold, which cannot,
+ * and for which the event must be looked at.
+ *
+ * <p>Each distinct value is asked each question once ({@link ColumnAnswers}); each combination of
+ * shape and classes is judged once and remembered, so that an event costs a few array look-ups
+ * whatever the number of rules. Never allocates for a combination that is known.
+ */
+final class Prefilter {
+    /** More combinations are not remembered: the table is emptied and filled anew. */
+    static final int COMBINATIONS_MAX = 1 << 16;
+
+    /** Columns whose values are told apart although no rule asks: what readiness speaks of. */
+    private static final Set<String> APART = Set.of("level", "stage", "objectRef.resource");
+
+    /**
+     * Which rules hold and which may, by their index.
+     *
+     * @param sure rules whose every part is answered by the codes
+     * @param open rules that need a look at the event
+     */
+    record Verdict(int[] sure, int[] open) {
+        static final Verdict NOTHING = new Verdict(new int[0], new int[0]);
+    }
+
+    /** Hears of each combination of shape and values once, of a verbatim event each time. */
+    interface Observer {
+        /** The rule is about such events, whatever their bodies hold. */
+        void relevant(int rule, JsonView example);
+    }
+
+    /** What a shape has to say about fields and columns, worked out once. */
+    private static final class Layout {
+        final Shape shape;
+
+        /** The values that matter, by their place in the event. */
+        final int[] places;
+
+        final ColumnAnswers[] columns;
+
+        /** Per field: indexes into {@link #places} of the values that answer it. */
+        final int[][] answering;
+
+        /** Per field: a value stands below it, so that it is an object. */
+        final boolean[] above;
+
+        /** An object without members is no value: a field may exist that no column shows. */
+        final boolean empties;
+
+        /** The same key twice, with values of different types: only a look at the event tells. */
+        final boolean odd;
+
+        Layout(
+                Shape shape,
+                int[] places,
+                ColumnAnswers[] columns,
+                int[][] answering,
+                boolean[] above,
+                boolean empties,
+                boolean odd) {
+            this.shape = shape;
+            this.places = places;
+            this.columns = columns;
+            this.answering = answering;
+            this.above = above;
+            this.empties = empties;
+            this.odd = odd;
+        }
+    }
+
+    private final Questions questions;
+    private final Verdict all;
+    private final boolean apart;
+    private final Observer observer;
+    private final int rules;
+    private final List<Integer> observed = new ArrayList<>();
+    private Layout[] layouts = new Layout[64];
+    private @Nullable ColumnAnswers[] columns = new ColumnAnswers[64];
+
+    private int[] slots = new int[1 << 10];
+    private int[] hashes = new int[512];
+    private int[] starts = new int[512];
+    private int[] keys = new int[8192];
+    private Verdict[] verdicts = new Verdict[512];
+    private int held;
+    private int used;
+    private int[] key = new int[64];
+
+    Prefilter(Kind kind, List<Rule> rules, Observer observer) {
+        this.questions = new Questions(kind, rules);
+        this.rules = rules.size();
+        this.observer = observer;
+        for (int i = 0; i < rules.size(); i++) {
+            if (!rules.get(i).needs().isEmpty()) {
+                observed.add(i);
+            }
+        }
+        this.apart = !observed.isEmpty();
+        var every = new int[rules.size()];
+        Arrays.setAll(every, i -> i);
+        this.all = new Verdict(new int[0], every);
+    }
+
+    /** For an event whose columns are its fields; not for one kept verbatim. */
+    Verdict judge(Scanned event, Source source) {
+        var layout = layout(event);
+        if (layout.odd) {
+            return open(new JsonView(source, event.bytes(), event.offset(), event.length()));
+        }
+        int count = layout.places.length;
+        var combination = key;
+        int hash = layout.shape.id() * 0x9E3779B9;
+        for (int i = 0; i < count; i++) {
+            int found = layout.columns[i].classOf(event.code(layout.places[i]));
+            combination[i] = found;
+            hash = (hash ^ found) * 0x85EBCA6B;
+            hash ^= hash >>> 15;
+        }
+        int mask = slots.length - 1;
+        int slot = hash & mask;
+        for (int entry = slots[slot]; entry != 0; entry = slots[slot]) {
+            if (hashes[entry - 1] == hash && same(entry - 1, layout.shape.id(), count)) {
+                return verdicts[entry - 1];
+            }
+            slot = (slot + 1) & mask;
+        }
+        return remember(layout, event, source, hash);
+    }
+
+    private boolean same(int entry, int shape, int count) {
+        int start = starts[entry];
+        return keys[start] == shape
+                && Arrays.equals(keys, start + 1, start + 1 + count, key, 0, count);
+    }
+
+    private Verdict remember(Layout layout, Scanned event, Source source, int hash) {
+        var verdict = work(layout, event, source);
+        int count = layout.places.length;
+        if (held == COMBINATIONS_MAX) {
+            Arrays.fill(slots, 0);
+            held = 0;
+            used = 0;
+        }
+        if (held == hashes.length) {
+            hashes = Arrays.copyOf(hashes, held * 2);
+            starts = Arrays.copyOf(starts, held * 2);
+            verdicts = Arrays.copyOf(verdicts, held * 2);
+        }
+        if (used + count + 1 > keys.length) {
+            keys = Arrays.copyOf(keys, Math.max(keys.length * 2, used + count + 1));
+        }
+        starts[held] = used;
+        keys[used++] = layout.shape.id();
+        System.arraycopy(key, 0, keys, used, count);
+        used += count;
+        hashes[held] = hash;
+        verdicts[held++] = verdict;
+        if (held * 2 > slots.length) {
+            slots = new int[slots.length * 2];
+            for (int entry = 0; entry < held; entry++) {
+                place(entry);
+            }
+        } else {
+            place(held - 1);
+        }
+        return verdict;
+    }
+
+    private void place(int entry) {
+        int mask = slots.length - 1;
+        int slot = hashes[entry] & mask;
+        while (slots[slot] != 0) {
+            slot = (slot + 1) & mask;
+        }
+        slots[slot] = entry + 1;
+    }
+
+    private Verdict work(Layout layout, Scanned event, Source source) {
+        var answers = new byte[questions.leaves()];
+        Arrays.fill(answers, (byte) -1);
+        Truth.Leaves leaves =
+                leaf -> {
+                    if (answers[leaf] < 0) {
+                        answers[leaf] = (byte) answer(layout, leaf);
+                    }
+                    return answers[leaf];
+                };
+        var sure = new ArrayList<Integer>();
+        var open = new ArrayList<Integer>();
+        for (int rule = 0; rule < rules; rule++) {
+            int value = questions.condition(rule).value(leaves);
+            if (value != Truth.FALSE) {
+                (value == Truth.TRUE ? sure : open).add(rule);
+            }
+        }
+        observe(leaves, new JsonView(source, event.bytes(), event.offset(), event.length()));
+        return sure.isEmpty() && open.isEmpty()
+                ? Verdict.NOTHING
+                : new Verdict(numbers(sure), numbers(open));
+    }
+
+    /** For an event whose columns say nothing: every rule is open. */
+    Verdict open(JsonView event) {
+        observe(
+                leaf -> {
+                    var field = questions.fields().get(questions.field(leaf)).field();
+                    return questions.test(leaf).holdsForAny(event, field)
+                            ? Truth.TRUE
+                            : Truth.FALSE;
+                },
+                event);
+        return all;
+    }
+
+    private void observe(Truth.Leaves leaves, JsonView example) {
+        for (int rule : observed) {
+            if (questions.relevance(rule).value(leaves) != Truth.FALSE) {
+                observer.relevant(rule, example);
+            }
+        }
+    }
+
+    private static int[] numbers(List<Integer> list) {
+        return list.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The answer of the whole event to one test, as {@link Test#holdsForAny} would give it. */
+    private int answer(Layout layout, int leaf) {
+        int field = questions.field(leaf);
+        var test = questions.test(leaf);
+        boolean missing = !layout.above[field];
+        boolean certain = true;
+        int most = Truth.FALSE;
+        for (int i : layout.answering[field]) {
+            most = Math.max(most, layout.columns[i].answer(key[i], field, leaf));
+            int present = layout.columns[i].present(key[i], field);
+            missing &= present == Truth.FALSE;
+            certain &= present != Truth.UNKNOWN;
+        }
+        return switch (test) {
+            case Test.Exists _ ->
+                    layout.above[field]
+                            ? Truth.TRUE
+                            : missing && layout.empties ? Truth.UNKNOWN : most;
+            case Test.IsNull _ ->
+                    missing
+                            ? layout.empties ? Truth.UNKNOWN : Truth.TRUE
+                            : certain || most == Truth.TRUE ? most : Truth.UNKNOWN;
+            default -> most;
+        };
+    }
+
+    private Layout layout(Scanned event) {
+        var shape = event.shape();
+        int id = shape.id();
+        if (id < layouts.length && layouts[id] != null && layouts[id].shape == shape) {
+            return layouts[id];
+        }
+        if (id >= layouts.length) {
+            layouts = Arrays.copyOf(layouts, Math.max(id + 1, layouts.length * 2));
+        }
+        if (layouts[id] != null) { // another scanner: nothing known is true of it
+            layouts = new Layout[layouts.length];
+            columns = new ColumnAnswers[64];
+            Arrays.fill(slots, 0);
+            held = 0;
+            used = 0;
+        }
+        layouts[id] = lay(event);
+        return layouts[id];
+    }
+
+    private Layout lay(Scanned event) {
+        var shape = event.shape();
+        var places = new ArrayList<Integer>();
+        var states = new ArrayList<ColumnAnswers>();
+        for (int place = 0; place < shape.count(); place++) {
+            var state = state(shape.column(place));
+            if (state.matters()) {
+                places.add(place);
+                states.add(state);
+            }
+        }
+        if (states.size() > key.length) {
+            key = new int[states.size() * 2];
+        }
+        int fields = questions.fields().size();
+        var answering = new int[fields][];
+        var above = new boolean[fields];
+        for (int field = 0; field < fields; field++) {
+            var own = new ArrayList<Integer>();
+            for (int i = 0; i < states.size(); i++) {
+                if (states.get(i).answersField(field)) {
+                    own.add(i);
+                }
+            }
+            answering[field] = numbers(own);
+            var prefix = questions.fields().get(field).field() + ".";
+            for (int place = 0; place < shape.count() && !above[field]; place++) {
+                above[field] = shape.column(place).path().startsWith(prefix);
+            }
+        }
+        return new Layout(
+                shape,
+                numbers(places),
+                states.toArray(ColumnAnswers[]::new),
+                answering,
+                above,
+                emptyObject(shape),
+                Repeats.repeatedKeys(event));
+    }
+
+    private ColumnAnswers state(Column column) {
+        int id = column.id();
+        if (id >= columns.length) {
+            columns = Arrays.copyOf(columns, Math.max(id + 1, columns.length * 2));
+        }
+        var state = columns[id];
+        if (state == null) {
+            state = new ColumnAnswers(column, questions, apart && APART.contains(column.path()));
+            columns[id] = state;
+        }
+        return state;
+    }
+
+    /** Gaps hold no text but keys: a brace that closes at once is an object without members. */
+    private static boolean emptyObject(Shape shape) {
+        for (int i = 0; i <= shape.count(); i++) {
+            boolean open = false;
+            for (byte b : shape.gap(i)) {
+                if (b == '}' && open) {
+                    return true;
+                }
+                open = b == '{' || open && b <= ' ';
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.spoor.detect;
+
+import dev.spoor.detect.sigma.AuditFields;
+import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.JsonView;
+import dev.spoor.event.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What the logs showed of the things that rules look at; tells which rules were blind. */
+final class Sight {
+    /** More resources per rule are not told apart. */
+    private static final int RESOURCES_MAX = 200;
+
+    /** So many resources are named in a sentence. */
+    private static final int NAMED_MAX = 8;
+
+    private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+
+    /** Of a rule: which resources it is about, and whether their bodies were ever recorded. */
+    private final Map<String, Map<String, Boolean>> bodies = new TreeMap<>();
+
+    void saw(Kind kind) {
+        kinds.add(kind);
+    }
+
+    /** An event that the rule is about, if only its body says what the rule asks. */
+    void relevant(Rule rule, JsonView event) {
+        if (has(event, "stage", "RequestReceived")) {
+            return; // never has a body; the later stages tell
+        }
+        boolean seen = true;
+        for (var need : rule.needs()) {
+            seen &= recorded(need, event);
+        }
+        var resources = event.values("objectRef.resource");
+        var resource = resources.isEmpty() ? "other requests" : resources.getFirst().asString("");
+        var known = bodies.computeIfAbsent(rule.id(), _ -> new TreeMap<>());
+        if (known.size() < RESOURCES_MAX || known.containsKey(resource)) {
+            known.merge(resource, seen, Boolean::logicalOr);
+        }
+    }
+
+    private static boolean recorded(String need, JsonView event) {
+        if (!event.values(need).isEmpty()) {
+            return true;
+        }
+        // A refused request has no body at any level: the level says what would have been kept.
+        return switch (need) {
+            case "requestObject" ->
+                    has(event, "level", "Request") || has(event, "level", "RequestResponse");
+            case "responseObject" -> has(event, "level", "RequestResponse");
+            default -> !event.values("level").isEmpty();
+        };
+    }
+
+    private static boolean has(JsonView event, String field, String text) {
+        return event.values(field).stream().anyMatch(value -> value.asString("").equals(text));
+    }
+
+    Readiness readiness(List<Rule> rules) {
+        var blind = new ArrayList<Readiness.Blind>();
+        for (var rule : rules) {
+            var never = AuditFields.cannotMatch(rule);
+            if (never != null) {
+                blind.add(new Readiness.Blind(rule.id(), never));
+            } else if (rule.logsource().kinds().stream().noneMatch(kinds::contains)) {
+                blind.add(new Readiness.Blind(rule.id(), unread(rule)));
+            } else if (bodies.containsKey(rule.id())) {
+                unseen(rule, blind);
+            }
+        }
+        blind.sort(Comparator.comparing(Readiness.Blind::rule));
+        return new Readiness(blind);
+    }
+
+    private static String unread(Rule rule) {
+        var kinds = rule.logsource().kinds();
+        if (kinds.contains(Kind.KUBERNETES_AUDIT)) {
+            return "no Kubernetes audit log was read";
+        }
+        var names = new TreeSet<String>();
+        kinds.forEach(kind -> names.add(kind.id()));
+        return "no log of these kinds was read: " + String.join(", ", names);
+    }
+
+    private void unseen(Rule rule, List<Readiness.Blind> blind) {
+        var missing = new ArrayList<String>();
+        bodies.getOrDefault(rule.id(), Map.of())
+                .forEach(
+                        (resource, seen) -> {
+                            if (!seen) {
+                                missing.add(Teller.shown(resource));
+                            }
+                        });
+        if (missing.isEmpty()) {
+            return;
+        }
+        var named =
+                missing.size() <= NAMED_MAX
+                        ? String.join(", ", missing)
+                        : String.join(", ", missing.subList(0, NAMED_MAX))
+                                + " and "
+                                + (missing.size() - NAMED_MAX)
+                                + " more";
+        var what = rule.needs().contains("responseObject") ? "response" : "request";
+        blind.add(
+                new Readiness.Blind(
+                        rule.id(),
+                        what + " bodies are not recorded (level Metadata) for " + named));
+    }
+}
