@@ -1,6 +1,9 @@
 package dev.spoor.detect;
 
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.AuditEvent;
+import dev.spoor.event.AuditRequest;
+import dev.spoor.event.Column;
 import dev.spoor.event.EventRef;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
@@ -32,10 +35,8 @@ public final class Detector {
     /** Requests fetched at a time: bounds the memory of {@link #finish}. */
     static final int BATCH = 2000;
 
-    private static final byte[] ESCAPE = {'\\'};
-
-    /** The rules for one kind of event. */
-    private record Lane(List<Rule> rules, Prefilter prefilter) {}
+    /** The rules for one kind of event, each with its number among all. */
+    private record Lane(List<Rule> rules, int[] numbers, Prefilter prefilter) {}
 
     private final List<Rule> rules;
     private final FactSource facts;
@@ -57,7 +58,8 @@ public final class Detector {
                 var prefilter =
                         new Prefilter(
                                 kind, fit, (rule, event) -> sight.relevant(fit.get(rule), event));
-                lanes.put(kind, new Lane(fit, prefilter));
+                var numbers = fit.stream().mapToInt(this.rules::indexOf).toArray();
+                lanes.put(kind, new Lane(fit, numbers, prefilter));
             }
         }
     }
@@ -107,28 +109,31 @@ public final class Detector {
             long position) {
         var view = new RuleView(view(record, source), facts);
         for (int rule : verdict.sure()) {
-            hit(lane.rules.get(rule), view, record, scanned, source, position);
+            hit(lane.numbers[rule], view, record, scanned, position);
         }
         for (int rule : verdict.open()) {
             if (lane.rules.get(rule).condition().holds(view)) {
-                hit(lane.rules.get(rule), view, record, scanned, source, position);
+                hit(lane.numbers[rule], view, record, scanned, position);
             }
         }
     }
 
     private void hit(
-            Rule rule,
-            RuleView view,
-            Received record,
-            @Nullable Scanned scanned,
-            Source source,
-            long position) {
-        var auditId = source.kind() == Kind.KUBERNETES_AUDIT ? auditId(view, scanned) : "";
+            int rule, RuleView view, Received record, @Nullable Scanned scanned, long position) {
+        var source = view.view().source();
+        boolean audit = source.kind() == Kind.KUBERNETES_AUDIT;
+        var auditId = audit ? auditId(view, scanned) : "";
         if (!auditId.isEmpty()) {
-            hits.add(rules.indexOf(rule), source, position, auditId);
+            hits.add(rule, source, position, auditId);
             return;
         }
         var ref = new EventRef(source.id(), record.line, record.item, position, null, null);
+        if (audit) {
+            var event = AuditEvent.of(view.view().tree());
+            var request = new AuditRequest(source, event, List.of(ref));
+            findings.add(rules.get(rule), view, request, event.time(), List.of(ref));
+            return;
+        }
         var time =
                 Times.of(
                         source.kind(),
@@ -136,24 +141,24 @@ public final class Detector {
                         record.view,
                         record.viewOffset,
                         record.viewLength);
-        findings.add(rule, view, null, time, List.of(ref));
+        findings.add(rules.get(rule), view, null, time, List.of(ref));
     }
 
     private static String auditId(RuleView view, @Nullable Scanned scanned) {
         int place = scanned == null ? -1 : scanned.find("auditID");
-        if (scanned != null && place >= 0) {
+        if (scanned != null && place >= 0 && scanned.column(place).type() == Column.Type.STRING) {
             int from = scanned.from(place);
             int to = scanned.to(place);
             boolean plain = true;
             for (int i = from; i < to; i++) {
-                plain &= scanned.bytes()[i] != ESCAPE[0];
+                plain &= scanned.bytes()[i] != '\\';
             }
             if (plain) {
                 return new String(scanned.bytes(), from, to - from, StandardCharsets.UTF_8);
             }
         }
-        var values = view.values("auditID");
-        return values.isEmpty() ? "" : values.getFirst().asString("");
+        var value = view.view().tree().path("auditID");
+        return value.isString() ? value.asString() : "";
     }
 
     /** Judges what was hit. To be called once, when every record has been taken. */
@@ -179,9 +184,7 @@ public final class Detector {
     private Map<String, Set<Integer>> byRequest() {
         Map<String, Set<Integer>> byRequest = new LinkedHashMap<>();
         for (int hit = 0; hit < hits.count(); hit++) {
-            byRequest
-                    .computeIfAbsent(hits.auditId(hit), _ -> new TreeSet<>())
-                    .add(hits.rule(hit));
+            byRequest.computeIfAbsent(hits.auditId(hit), _ -> new TreeSet<>()).add(hits.rule(hit));
         }
         return byRequest;
     }

@@ -81,8 +81,7 @@ final class Join {
         tellRepeats(gathered);
         for (var request : gathered.values()) {
             if (request.last != null && request.event != null && request.source != null) {
-                request.parts.sort(
-                        Comparator.comparingInt(Part::rank).thenComparing(Part::ref));
+                request.parts.sort(Comparator.comparingInt(Part::rank).thenComparing(Part::ref));
                 var refs = request.parts.stream().map(Part::ref).toList();
                 visitor.take(new AuditRequest(request.source, request.event, refs), request.last);
             }
@@ -139,28 +138,26 @@ final class Join {
     private void tellRepeats(Map<Identity, Gathered> gathered) {
         record Place(String cluster, Wrapping wrapping, String auditId) {}
         Map<Place, List<Gathered>> byId = new LinkedHashMap<>();
-        gathered.forEach(
-                (identity, request) ->
-                        byId.computeIfAbsent(
-                                        new Place(
-                                                identity.cluster(),
-                                                identity.wrapping(),
-                                                identity.auditId()),
-                                        _ -> new ArrayList<>())
-                                .add(request));
-        byId.forEach(
-                (place, requests) -> {
-                    Map<Integer, Set<Integer>> words = new LinkedHashMap<>();
-                    for (var request : requests) {
-                        for (var part : request.parts) {
-                            words.computeIfAbsent(part.rank(), _ -> new java.util.HashSet<>())
-                                    .add(part.hash());
-                        }
-                    }
-                    if (words.values().stream().anyMatch(hashes -> hashes.size() > 1)) {
-                        tellRepeat(place.auditId(), requests);
-                    }
-                });
+        gathered.forEach((identity, request) ->
+                byId.computeIfAbsent(
+                                new Place(
+                                        identity.cluster(),
+                                        identity.wrapping(),
+                                        identity.auditId()),
+                                _ -> new ArrayList<>())
+                        .add(request));
+        byId.forEach((place, requests) -> {
+            Map<Integer, Set<Integer>> words = new LinkedHashMap<>();
+            for (var request : requests) {
+                for (var part : request.parts) {
+                    words.computeIfAbsent(part.rank(), _ -> new java.util.HashSet<>())
+                            .add(part.hash());
+                }
+            }
+            if (words.values().stream().anyMatch(hashes -> hashes.size() > 1)) {
+                tellRepeat(place.auditId(), requests);
+            }
+        });
     }
 
     private void tellRepeat(String auditId, List<Gathered> requests) {

@@ -339,6 +339,7 @@ final class Prefilter {
         return state;
     }
 
+    String debug(Column c, int code) { var s = state(c); return s.debug(code); }
     /** Gaps hold no text but keys: a brace that closes at once is an object without members. */
     private static boolean emptyObject(Shape shape) {
         for (int i = 0; i <= shape.count(); i++) {

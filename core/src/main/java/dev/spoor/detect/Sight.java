@@ -93,12 +93,11 @@ final class Sight {
     private void unseen(Rule rule, List<Readiness.Blind> blind) {
         var missing = new ArrayList<String>();
         bodies.getOrDefault(rule.id(), Map.of())
-                .forEach(
-                        (resource, seen) -> {
-                            if (!seen) {
-                                missing.add(Teller.shown(resource));
-                            }
-                        });
+                .forEach((resource, seen) -> {
+                    if (!seen) {
+                        missing.add(Teller.shown(resource));
+                    }
+                });
         if (missing.isEmpty()) {
             return;
         }

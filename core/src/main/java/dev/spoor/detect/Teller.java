@@ -63,12 +63,11 @@ final class Teller {
         var title = rule.title();
         return PLACEHOLDER
                 .matcher(template)
-                .replaceAll(
-                        found ->
-                                java.util.regex.Matcher.quoteReplacement(
-                                        found.group(1).equals(":title")
-                                                ? shown(title)
-                                                : value(found.group(1))));
+                .replaceAll(found ->
+                        java.util.regex.Matcher.quoteReplacement(
+                                found.group(1).equals(":title")
+                                        ? shown(title)
+                                        : value(found.group(1))));
     }
 
     private String value(String name) {
