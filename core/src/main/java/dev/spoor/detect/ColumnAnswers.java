@@ -62,7 +62,6 @@ final class ColumnAnswers {
         classes.add(none); // UNKNOWN
     }
 
-    String debug(int code) { int c = classOf(code); return c + " " + classes.get(c) + " " + Arrays.toString(fields); }
     Column column() {
         return column;
     }

@@ -2,6 +2,7 @@ package dev.spoor.detect;
 
 import dev.spoor.detect.sigma.Rule;
 import dev.spoor.event.Column;
+import dev.spoor.event.Json;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Scanned;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Says, from the shape and the dictionary codes of an event alone, which rules hold, which cannot,
@@ -57,11 +59,8 @@ final class Prefilter {
         /** Per field: indexes into {@link #places} of the values that answer it. */
         final int[][] answering;
 
-        /** Per field: a value stands below it, so that it is an object. */
-        final boolean[] above;
-
-        /** An object without members is no value: a field may exist that no column shows. */
-        final boolean empties;
+        /** Per field: whether it is an object that the shape opens; {@link Truth}. */
+        final int[] object;
 
         /** The same key twice, with values of different types: only a look at the event tells. */
         final boolean odd;
@@ -71,15 +70,13 @@ final class Prefilter {
                 int[] places,
                 ColumnAnswers[] columns,
                 int[][] answering,
-                boolean[] above,
-                boolean empties,
+                int[] object,
                 boolean odd) {
             this.shape = shape;
             this.places = places;
             this.columns = columns;
             this.answering = answering;
-            this.above = above;
-            this.empties = empties;
+            this.object = object;
             this.odd = odd;
         }
     }
@@ -243,25 +240,21 @@ final class Prefilter {
     /** The answer of the whole event to one test, as {@link Test#holdsForAny} would give it. */
     private int answer(Layout layout, int leaf) {
         int field = questions.field(leaf);
-        var test = questions.test(leaf);
-        boolean missing = !layout.above[field];
-        boolean certain = true;
+        int object = layout.object[field];
+        int present = object;
         int most = Truth.FALSE;
         for (int i : layout.answering[field]) {
             most = Math.max(most, layout.columns[i].answer(key[i], field, leaf));
-            int present = layout.columns[i].present(key[i], field);
-            missing &= present == Truth.FALSE;
-            certain &= present != Truth.UNKNOWN;
+            present = Math.max(present, layout.columns[i].present(key[i], field));
         }
-        return switch (test) {
-            case Test.Exists _ ->
-                    layout.above[field]
-                            ? Truth.TRUE
-                            : missing && layout.empties ? Truth.UNKNOWN : most;
+        return switch (questions.test(leaf)) {
+            case Test.Exists _ -> Math.max(most, object);
             case Test.IsNull _ ->
-                    missing
-                            ? layout.empties ? Truth.UNKNOWN : Truth.TRUE
-                            : certain || most == Truth.TRUE ? most : Truth.UNKNOWN;
+                    switch (present) {
+                        case Truth.FALSE -> Truth.TRUE;
+                        case Truth.TRUE -> most;
+                        default -> Math.max(most, Truth.UNKNOWN);
+                    };
             default -> most;
         };
     }
@@ -302,7 +295,9 @@ final class Prefilter {
         }
         int fields = questions.fields().size();
         var answering = new int[fields][];
-        var above = new boolean[fields];
+        var object = new int[fields];
+        boolean empty = emptyObject(shape);
+        var example = Json.read(event.bytes(), event.offset(), event.length()).value();
         for (int field = 0; field < fields; field++) {
             var own = new ArrayList<Integer>();
             for (int i = 0; i < states.size(); i++) {
@@ -311,9 +306,10 @@ final class Prefilter {
                 }
             }
             answering[field] = numbers(own);
-            var prefix = questions.fields().get(field).field() + ".";
-            for (int place = 0; place < shape.count() && !above[field]; place++) {
-                above[field] = shape.column(place).path().startsWith(prefix);
+            object[field] = opened(questions.fields().get(field).field(), example);
+            boolean within = own.stream().anyMatch(i -> json(states.get(i)));
+            if (within && (object[field] == Truth.TRUE || empty)) {
+                object[field] = Truth.UNKNOWN;
             }
         }
         return new Layout(
@@ -321,8 +317,7 @@ final class Prefilter {
                 numbers(places),
                 states.toArray(ColumnAnswers[]::new),
                 answering,
-                above,
-                emptyObject(shape),
+                object,
                 Repeats.repeatedKeys(event));
     }
 
@@ -339,7 +334,20 @@ final class Prefilter {
         return state;
     }
 
-    String debug(Column c, int code) { var s = state(c); return s.debug(code); }
+    private static boolean json(ColumnAnswers state) {
+        return state.column().type() == Column.Type.JSON;
+    }
+
+    /** Which objects a shape opens is the same for all its events: the example tells. */
+    private static int opened(String field, @Nullable JsonNode example) {
+        if (example == null) {
+            return Truth.UNKNOWN;
+        }
+        var found = new ArrayList<JsonNode>();
+        JsonView.collect(example, field, found);
+        return found.stream().anyMatch(JsonNode::isObject) ? Truth.TRUE : Truth.FALSE;
+    }
+
     /** Gaps hold no text but keys: a brace that closes at once is an object without members. */
     private static boolean emptyObject(Shape shape) {
         for (int i = 0; i <= shape.count(); i++) {

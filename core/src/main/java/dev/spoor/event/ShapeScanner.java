@@ -288,7 +288,7 @@ public final class ShapeScanner {
     /** The column for a path and type; null when there are too many. */
     @org.jspecify.annotations.Nullable
     Column column(String path, Column.Type type, byte[] b, int from, int to) {
-        var key = type.name().charAt(0) + path;
+        var key = type.name() + " " + path; // STRING and SCALAR begin alike
         var column = columnsByKey.get(key);
         if (column == null && columns.size() < COLUMNS_MAX) {
             column = new Column(columns.size(), path, type, look(path, type, b, from, to));

@@ -108,7 +108,6 @@ class PrefilterTest {
                 boolean holds = rules.get(rule).condition().holds(view);
                 boolean sure = has(verdict.sure(), rule);
                 boolean open = has(verdict.open(), rule);
-                if (holds ? !(sure || open) : sure) { for (int k = 0; k < scanned.count(); k++) { System.out.println(scanned.column(k).path() + " " + scanned.column(k).type() + " " + scanned.code(k) + " " + (scanned.code(k) < 0 ? "" : new String(scanned.column(k).dictionary().value(scanned.code(k)), StandardCharsets.UTF_8))+ " gen " + scanned.column(k).dictionary().generation() + " " + prefilter.debug(scanned.column(k), scanned.code(k))); } }
                 assertThat(holds ? sure || open : !sure)
                         .as(
                                 "seed %d, rule %s, event %s: holds %s, sure %s, open %s",
