@@ -53,6 +53,12 @@ public final class JsonView implements EventView {
                 return own; // what an event says of itself cannot forge where it came from
             }
         }
+        if (field.startsWith("k8s.") || field.equals("container.id")) {
+            var place = place(field);
+            if (!place.isEmpty()) {
+                return place;
+            }
+        }
         var found = new ArrayList<JsonNode>(1);
         collect(tree(), field, found);
         if (found.isEmpty()) {
@@ -65,6 +71,15 @@ public final class JsonView implements EventView {
             return field.equals("k8s.cluster.name") ? own(field) : found;
         }
         return found;
+    }
+
+    /** What the log file's place says of a container; its own words cannot overrule it. */
+    private List<JsonNode> place(String field) {
+        boolean container =
+                source.kind() == Kind.CONTAINER_CRI || source.kind() == Kind.CONTAINER_DOCKER;
+        var place = container ? PodPath.of(source.path()) : null;
+        var value = place == null ? null : place.value(field);
+        return value == null ? List.of() : List.of(text(value));
     }
 
     private List<JsonNode> own(String field) {

@@ -258,7 +258,8 @@ final class Recognition {
         if (audit(node)) {
             return Kind.KUBERNETES_AUDIT;
         }
-        if (node.path("log").isString() && (node.has("stream") || node.has("time"))) {
+        if (node.path("log").isString()
+                && (node.size() == 1 || node.has("stream") || node.has("time"))) {
             return Kind.CONTAINER_DOCKER;
         }
         if (node.has("__REALTIME_TIMESTAMP")) {

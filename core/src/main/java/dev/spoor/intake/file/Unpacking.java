@@ -5,13 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the layers of compression off, recognised by their first bytes. */
 final class Unpacking {
+    /** Enough for every first mark. */
+    private static final int HEAD_BYTES = 128;
+
     private Unpacking() {}
 
     /** The plain bytes of a stored file; at most {@link FileLimits#LAYERS_MAX} layers deep. */
     static Feed of(ChannelFeed stored) {
         Feed feed = stored;
         for (int layer = 0; ; layer++) {
-            var head = new byte[4];
+            var head = new byte[HEAD_BYTES];
             int size = 0;
             while (size < head.length) {
                 int read = feed.read(head, size, head.length - size);
@@ -22,14 +25,19 @@ final class Unpacking {
             }
             var whole = new PrefixedFeed(head, size, feed);
             boolean gzip = size >= 2 && head[0] == 0x1f && head[1] == (byte) 0x8b;
-            boolean zstd = size == 4 && zstd(head);
-            if (!gzip && !zstd) {
+            boolean zstd = size >= 4 && zstd(head);
+            boolean aws = AwsLogsFeed.begins(head, size);
+            if (!gzip && !zstd && !aws) {
                 return layer == 0 ? whole : new BoundedFeed(whole, stored::bytes);
             }
             if (layer == FileLimits.LAYERS_MAX) {
                 return new TooDeep(whole);
             }
-            feed = gzip ? new GzipFeed(whole) : new ZstdFeed(whole);
+            if (aws) {
+                feed = new AwsLogsFeed(whole);
+            } else {
+                feed = gzip ? new GzipFeed(whole) : new ZstdFeed(whole);
+            }
         }
     }
 
