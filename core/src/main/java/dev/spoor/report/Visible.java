@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Visible {
     /** More marks than this on one letter are shown as escapes. */
-    private static final int MARKS_MAX = 3;
+    static final int MARKS_MAX = 3;
 
     private Visible() {}
 
@@ -91,14 +91,14 @@ public final class Visible {
         };
     }
 
-    private static boolean mark(int c) {
+    static boolean mark(int c) {
         return switch (Character.getType(c)) {
             case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> true;
             default -> false;
         };
     }
 
-    private static String written(int c) {
+    static String written(int c) {
         return c < 0x10000 ? "\\u%04x".formatted(c) : "\\u{%x}".formatted(c);
     }
 

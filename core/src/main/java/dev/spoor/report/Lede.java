@@ -1,0 +1,157 @@
+package dev.spoor.report;
+
+import dev.spoor.event.EntityRef;
+import dev.spoor.incident.Incident;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The incident in three sentences: who did how much and when; the gravest step; what was reached
+ * and what stays open.
+ */
+final class Lede {
+    private static final int NAMES_MAX = 2;
+    private static final int KINDS_MAX = 4;
+
+    private Lede() {}
+
+    static List<String> of(Incident incident) {
+        var sentences = new ArrayList<String>();
+        sentences.add(who(incident));
+        if (incident.story().size() > 1) {
+            sentences.add(gravest(incident));
+        }
+        sentences.add(reach(incident));
+        return sentences;
+    }
+
+    private static String who(Incident incident) {
+        var text = new StringBuilder();
+        var start = incident.start();
+        var end = incident.end();
+        if (start != null && end != null) {
+            var same = Moments.clock(start).equals(Moments.clock(end));
+            text.append("On ").append(Moments.day(start));
+            text.append(
+                    same
+                            ? " at " + Moments.clock(start)
+                            : " between "
+                                    + Moments.clock(start)
+                                    + " and "
+                                    + (Moments.date(start).equals(Moments.date(end))
+                                            ? ""
+                                            : Moments.day(end) + ", ")
+                                    + Moments.clock(end));
+            text.append(" UTC, ");
+        }
+        text.append(names(incident.actors()));
+        text.append(" took ").append(Sizes.counted(incident.story().size(), "step"));
+        var tactics =
+                incident.story().stream()
+                        .map(Incident.Sentence::role)
+                        .filter(role -> !role.equals("context"))
+                        .map(role -> Techniques.tactic(role).toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (!tactics.isEmpty()) {
+            text.append(": ").append(listed(List.copyOf(tactics)));
+        }
+        return text.append(".").toString();
+    }
+
+    private static String names(List<EntityRef> actors) {
+        if (actors.isEmpty()) {
+            return "someone unknown";
+        }
+        var names =
+                actors.stream()
+                        .limit(NAMES_MAX)
+                        .map(EntityRef::id)
+                        .collect(Collectors.toCollection(ArrayList::new));
+        if (actors.size() > NAMES_MAX) {
+            int more = actors.size() - NAMES_MAX;
+            names.add(more == 1 ? "one more identity" : more + " more identities");
+        }
+        return listed(names);
+    }
+
+    private static String gravest(Incident incident) {
+        var gravest = incident.story().getFirst();
+        for (var sentence : incident.story()) {
+            if (sentence.level().compareTo(gravest.level()) > 0) {
+                gravest = sentence;
+            }
+        }
+        var at = gravest.time() == null ? "" : ", at " + Moments.clock(gravest.time());
+        return "The gravest step%s: %s%s"
+                .formatted(at, gravest.text(), gravest.text().endsWith(".") ? "" : ".");
+    }
+
+    private static String reach(Incident incident) {
+        var scope = incident.scope();
+        var text = new StringBuilder();
+        if (scope.touched().isEmpty()) {
+            text.append("Nothing is known to be touched");
+        } else {
+            var counts = new LinkedHashMap<String, Integer>();
+            scope.touched().stream()
+                    .distinct()
+                    .forEach(touched ->
+                            counts.merge(
+                                    touched.entity().kind() + "\u0000" + touched.how(),
+                                    1,
+                                    Integer::sum));
+            text.append("Touched: ")
+                    .append(
+                            listed(
+                                    counts.entrySet().stream()
+                                            .limit(KINDS_MAX)
+                                            .map(Lede::touched)
+                                            .toList()));
+            if (counts.size() > KINDS_MAX) {
+                text.append(" and more");
+            }
+        }
+        if (!scope.couldTouch().isEmpty()) {
+            text.append("; within reach: ")
+                    .append(
+                            listed(
+                                    scope.couldTouch().stream()
+                                            .limit(NAMES_MAX)
+                                            .map(could ->
+                                                    could.entity().kind()
+                                                            + " "
+                                                            + could.entity().id())
+                                            .toList()));
+            if (scope.couldTouch().size() > NAMES_MAX) {
+                text.append(" and ").append(scope.couldTouch().size() - NAMES_MAX).append(" more");
+            }
+        }
+        if (!scope.unknown().isEmpty()) {
+            text.append("; ")
+                    .append(Sizes.counted(scope.unknown().size(), "question"))
+                    .append(scope.unknown().size() == 1 ? " stays open" : " stay open");
+        }
+        return text.append(".").toString();
+    }
+
+    private static String touched(Map.Entry<String, Integer> entry) {
+        var parts = entry.getKey().split("\u0000", 2);
+        return Sizes.counted(entry.getValue(), parts[0]) + " " + parts[1];
+    }
+
+    private static String listed(List<String> parts) {
+        return switch (parts.size()) {
+            case 0 -> "";
+            case 1 -> parts.getFirst();
+            default ->
+                    String.join(", ", parts.subList(0, parts.size() - 1))
+                            + " and "
+                            + parts.getLast();
+        };
+    }
+}
