@@ -22,7 +22,7 @@ final class RequestFacts {
 
     private static final Pattern DISCOVERY =
             Pattern.compile(
-                    "^/((api|apis)(/[a-zA-Z0-9.-]*){0,3}|openapi(/.*)?|swagger.*|version/?)?$");
+                    "^/(api(/v1)?|apis(/[a-z0-9.-]+){0,2}|openapi(/.*)?|swagger[^/]*|version)?/?$");
 
     /** Names of what runs a cluster; a pod of such a name elsewhere pretends to be it. */
     private static final Pattern SYSTEM_NAME =
@@ -92,7 +92,11 @@ final class RequestFacts {
                             GUARD.matcher(object.name().toLowerCase(Locale.ROOT)).find()
                                     || GUARD.matcher(object.namespace()).find());
             case "spoor.health" -> Facts.truth(health(act.path.path()));
-            case "spoor.discoveryPath" -> Facts.truth(DISCOVERY.matcher(act.path.path()).matches());
+            case "spoor.discoveryPath" ->
+                    Facts.truth(
+                            object.resource().isEmpty()
+                                    && !act.path.path().contains("..")
+                                    && DISCOVERY.matcher(act.path.path()).matches());
             case "spoor.unbounded" ->
                     Facts.truth(
                             event.verb().equals("list")

@@ -1,0 +1,70 @@
+package dev.spoor.detect.cases;
+
+import dev.spoor.detect.RuleView;
+import dev.spoor.detect.facts.Facts;
+import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.Json;
+import dev.spoor.event.JsonView;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Level;
+import dev.spoor.event.Source;
+import dev.spoor.event.Wrapping;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One event and what a rule is to say about it.
+ *
+ * @param sort {@code positive}, {@code near-miss} or {@code evasion}
+ * @param name a few words; the request line when the file gives none
+ * @param level the level expected; null = any, where a finding is expected
+ */
+public record RuleCase(
+        String rule, Sort sort, String name, Kind kind, JsonNode event, @Nullable Level level) {
+    /** What a case shows. */
+    public enum Sort {
+        /** The act itself. */
+        POSITIVE,
+        /** Looks like it and is not. */
+        NEAR_MISS,
+        /** The act in a form that would slip past a careless rule. */
+        EVASION;
+
+        /** The word in case files. */
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** What went wrong, in one clause; empty when the rule says what is expected. */
+    public Optional<String> failure(Rule asked) {
+        var bytes = Json.MAPPER.writeValueAsBytes(event);
+        var source = new Source(0, kind, Wrapping.NATIVE, "case", null);
+        var view = new RuleView(new JsonView(source, event, bytes, 0, bytes.length), new Facts());
+        boolean holds = asked.condition().holds(view);
+        if (sort == Sort.NEAR_MISS) {
+            return holds ? Optional.of("found, though it is a near miss") : Optional.empty();
+        }
+        if (!holds) {
+            return Optional.of("not found");
+        }
+        var told = level(asked, view);
+        return level == null || told == level
+                ? Optional.empty()
+                : Optional.of("found with level " + word(told) + ", expected " + word(level));
+    }
+
+    private static String word(Level level) {
+        return level.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static Level level(Rule rule, RuleView view) {
+        for (var grade : rule.levels()) {
+            if (grade.when().holds(view)) {
+                return grade.level();
+            }
+        }
+        return rule.level();
+    }
+}
