@@ -7,11 +7,11 @@ import dev.spoor.event.Column;
 import dev.spoor.event.EventRef;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
+import dev.spoor.event.Lens;
 import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
 import dev.spoor.event.Source;
 import dev.spoor.event.Times;
-import dev.spoor.event.Wrapping;
 import dev.spoor.query.EventSearch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ public final class Detector {
         if (lane == null) {
             return;
         }
-        if (!scanned.verbatim() && columnsAreFields(source)) {
+        if (!scanned.verbatim() && Lens.identity(kind, source.wrapping())) {
             var verdict = lane.prefilter.judge(scanned, source);
             if (verdict != Prefilter.Verdict.NOTHING) {
                 look(verdict, lane, record, scanned, source, position);
@@ -85,15 +85,6 @@ public final class Detector {
             var view = view(record, source);
             look(lane.prefilter.open(view), lane, record, null, source, position);
         }
-    }
-
-    /** Whether the normal form of such events is the JSON that was received. */
-    private static boolean columnsAreFields(Source source) {
-        return switch (source.kind()) {
-            case KUBERNETES_AUDIT -> source.wrapping() != Wrapping.GKE;
-            case JSON -> true;
-            default -> false;
-        };
     }
 
     private static JsonView view(Received record, Source source) {

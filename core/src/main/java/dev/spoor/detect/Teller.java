@@ -4,6 +4,7 @@ import dev.spoor.detect.sigma.Rule;
 import dev.spoor.event.AuditEvent;
 import dev.spoor.event.EntityRef;
 import dev.spoor.event.Level;
+import dev.spoor.event.Mask;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,11 +15,14 @@ import tools.jackson.databind.JsonNode;
 /**
  * Says in one sentence what was done, and to whom: fills a rule's words with an event's values. The
  * values are the attacker's: control and direction characters are shown by their code, long ones
- * are cut.
+ * are cut, secrets are masked.
  */
 final class Teller {
     /** Longer values are cut in a sentence. */
     static final int VALUE_CHARS_MAX = 160;
+
+    /** So much of a value is looked at for secrets; no more is ever shown. */
+    private static final int MASKED_CHARS_MAX = 16_384;
 
     /** More values of one field are not named in a sentence. */
     private static final int VALUES_MAX = 5;
@@ -210,7 +214,9 @@ final class Teller {
     }
 
     /** Fit for a line of text, cut when long. */
-    static String shown(String text) {
+    static String shown(String secretive) {
+        var text =
+                Mask.text(secretive.substring(0, Math.min(secretive.length(), MASKED_CHARS_MAX)));
         var safe = new StringBuilder(Math.min(text.length(), VALUE_CHARS_MAX));
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int c = text.codePointAt(i);

@@ -1,6 +1,6 @@
 package dev.spoor.detect;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.spoor.detect.sigma.Logsource;
 import dev.spoor.detect.sigma.Rule;
@@ -68,7 +68,7 @@ class PrefilterTest {
 
     @Test
     void codesSayWhatTheEventsSay() {
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < 25; round++) {
             var rules = new ArrayList<Rule>();
             for (int i = 0; i < 12; i++) {
                 rules.add(rule("r" + i, predicate(3)));
@@ -84,7 +84,7 @@ class PrefilterTest {
             rules.add(rule("r" + i, predicate(2)));
         }
         rules.add(rule("name", new Predicate.Field("objectRef.name", contains("77"))));
-        compare(rules, 6000);
+        compare(rules, 4000);
     }
 
     private void compare(List<Rule> rules, int events) {
@@ -108,11 +108,12 @@ class PrefilterTest {
                 boolean holds = rules.get(rule).condition().holds(view);
                 boolean sure = has(verdict.sure(), rule);
                 boolean open = has(verdict.open(), rule);
-                assertThat(holds ? sure || open : !sure)
-                        .as(
-                                "seed %d, rule %s, event %s: holds %s, sure %s, open %s",
-                                seed, rules.get(rule).condition(), text, holds, sure, open)
-                        .isTrue();
+                if (holds ? sure || open : !sure) {
+                    continue;
+                }
+                fail(
+                        "seed %d, rule %s, event %s: holds %s, sure %s, open %s",
+                        seed, rules.get(rule).condition(), text, holds, sure, open);
             }
         }
     }
