@@ -144,19 +144,12 @@ final class ScanFlow implements AutoCloseable {
             scanner.scan(source.kind(), record.view, record.viewOffset, record.viewLength, scanned);
             ledger.take(record);
             tally.took(record, scanned);
-            if (scanned.verbatim() && record.flags == 0 && !whole(source.kind(), record)) {
+            if (record.flags == 0
+                    && (scanned.verbatim() || Nesting.deep(record))
+                    && !Nesting.whole(source.kind(), record)) {
                 halfRead++;
                 firstHalfRead = halfRead == 1 ? record.line : firstHalfRead;
             }
-        }
-
-        /** Whether an event that the scanner left alone can be read to its end all the same. */
-        private static boolean whole(Kind kind, Received record) {
-            return switch (kind) {
-                case KUBERNETES_AUDIT, CONTAINER_DOCKER, JOURNAL, FALCO, JSON ->
-                        Json.read(record.view, record.viewOffset, record.viewLength).complete();
-                case CONTAINER_CRI, SYSLOG, TEXT, SPOOR_SOURCE, SPOOR_WRAPPER, SPOOR_GAP -> true;
-            };
         }
 
         /** Tells what of the source just ended could be kept but not read. */
