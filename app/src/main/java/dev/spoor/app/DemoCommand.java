@@ -44,12 +44,12 @@ final class DemoCommand extends Answering {
     public Integer call() {
         try (var folder = new TemporaryFolder()) {
             unpack(folder.path());
-            var plan =
-                    ScanFlow.Plan.of(
-                            List.of(folder.path().toString()),
-                            RulesCommand.ChosenRules.of(true, List.of(), surroundings));
-            try (var flow = ScanFlow.open(plan, surroundings)) {
-                new ScanAnswer(json).tell(flow.run(), surroundings);
+            var place =
+                    new Evidence.Place(List.of(folder.path().toString()), null, null, null);
+            var rules = RulesCommand.ChosenRules.of(true, List.of(), surroundings);
+            try (var flow =
+                    ScanFlow.run(new ScanFlow.Plan(place, rules, null, null), surroundings)) {
+                new ScanAnswer(json).tell(flow.result(), surroundings);
             }
             return Main.DONE;
         }

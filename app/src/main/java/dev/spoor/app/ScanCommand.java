@@ -83,17 +83,13 @@ final class ScanCommand extends Answering {
         var now = surroundings.clock().instant();
         var plan =
                 new ScanFlow.Plan(
-                        paths,
-                        cluster,
+                        new Evidence.Place(paths, cluster, data, keyFile),
                         RulesCommand.ChosenRules.of(!withoutShipped, rules, surroundings),
                         Moment.of("--since", since, now),
-                        Moment.of("--until", until, now),
-                        data,
-                        keyFile);
-        try (var flow = ScanFlow.open(plan, surroundings)) {
-            var result = flow.run();
-            new ScanAnswer(json).tell(result, surroundings);
-            return threshold != null && reached(result, threshold) ? Main.DID_NOT_HOLD : Main.DONE;
+                        Moment.of("--until", until, now));
+        try (var flow = ScanFlow.run(plan, surroundings)) {
+            new ScanAnswer(json).tell(flow.result(), surroundings);
+            return threshold != null && reached(flow.result(), threshold) ? Main.DID_NOT_HOLD : Main.DONE;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.spoor.report.TerminalSummary;
 import dev.spoor.report.Visible;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,14 @@ record Surroundings(
         InstantSource clock) {
     Surroundings {
         environment = Map.copyOf(environment);
+    }
+
+    /** Where keys live, never beside the evidence: {@code $SPOOR_HOME}, or {@code ~/.spoor}. */
+    Path home() {
+        var home = environment.getOrDefault("SPOOR_HOME", "");
+        return home.isEmpty()
+                ? Path.of(environment.getOrDefault("HOME", "."), ".spoor")
+                : Path.of(home);
     }
 
     /** Colours go to a terminal only, and not against {@code NO_COLOR}. */

@@ -10,9 +10,11 @@ import dev.spoor.event.Source;
 import dev.spoor.event.Wrapping;
 import dev.spoor.report.ScanResult;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what a scan received: events per source, requests, gaps. Memory does not grow with the
@@ -27,6 +29,10 @@ final class Tally {
     private final List<Gap> gaps = new ArrayList<>();
     private final Requests requests = new Requests();
     private int[] idOfShape = new int[0];
+    private long files;
+    private long bytes;
+    private @Nullable Instant from;
+    private @Nullable Instant to;
 
     void opened(Source source) {
         sources.add(source);
@@ -51,18 +57,25 @@ final class Tally {
         return sources;
     }
 
-    long requests() {
-        return requests.count();
+    void read(long files, long bytes) {
+        this.files = files;
+        this.bytes = bytes;
     }
 
-    long events() {
-        return Arrays.stream(events).sum();
+    void span(@Nullable Instant from, @Nullable Instant to) {
+        this.from = from;
+        this.to = to;
     }
 
-    List<ScanResult.Counted> counted() {
-        return sources.stream()
-                .map(source -> new ScanResult.Counted(source, events[source.id()]))
-                .toList();
+    /** What was read, with the gaps known in the end. */
+    ScanResult.Input input(List<Gap> gaps) {
+        var counted =
+                sources.stream()
+                        .map(source -> new ScanResult.Counted(source, events[source.id()]))
+                        .toList();
+        long all = Arrays.stream(events).sum();
+        return new ScanResult.Input(
+                files, bytes, all, requests.count(), from, to, counted, gaps);
     }
 
     /** Counts one record. */
