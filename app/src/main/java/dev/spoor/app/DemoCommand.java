@@ -44,8 +44,7 @@ final class DemoCommand extends Answering {
     public Integer call() {
         try (var folder = new TemporaryFolder()) {
             unpack(folder.path());
-            var place =
-                    new Evidence.Place(List.of(folder.path().toString()), null, null, null);
+            var place = new Evidence.Place(List.of(folder.path().toString()), null, null, null);
             var rules = RulesCommand.ChosenRules.of(true, List.of(), surroundings);
             try (var flow =
                     ScanFlow.run(new ScanFlow.Plan(place, rules, null, null), surroundings)) {

@@ -19,7 +19,6 @@ import dev.spoor.query.EventSearch;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +101,9 @@ final class Evidence implements AutoCloseable {
 
     private static boolean missing(String path) {
         boolean glob = path.chars().anyMatch(c -> c == '*' || c == '?' || c == '[' || c == '{');
-        return !glob && !path.equals("-") && !Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS);
+        return !glob
+                && !path.equals("-")
+                && !Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS);
     }
 
     private void write() {
@@ -135,8 +136,7 @@ final class Evidence implements AutoCloseable {
     /** The events go past the follower as they did when they were first received. */
     private void reopen(Path directory) {
         kept = directory;
-        var reader =
-                closer.add(LedgerReader.open(directory, LedgerKeys.reading(place.keyFile())));
+        var reader = closer.add(LedgerReader.open(directory, LedgerKeys.reading(place.keyFile())));
         events = reader;
         note = LedgerReader.checkpoint(directory);
         new Replay(reader, scanner, tally, follower).run();
@@ -190,8 +190,7 @@ final class Evidence implements AutoCloseable {
         @Override
         public void take(Received record) {
             var source = tally.source(record.source);
-            scanner.scan(
-                    source.kind(), record.view, record.viewOffset, record.viewLength, scanned);
+            scanner.scan(source.kind(), record.view, record.viewOffset, record.viewLength, scanned);
             long position = ledger.append(record, scanned);
             follower.take(record, scanned, source, position);
             tally.took(record, scanned);

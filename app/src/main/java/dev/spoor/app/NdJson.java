@@ -17,6 +17,11 @@ final class NdJson {
 
     /** The map's order is the object's; null stands as null. */
     static void line(PrintStream out, Map<String, ?> object) {
-        out.print(MAPPER.writeValueAsString(object) + "\n");
+        out.print(text(object) + "\n");
+    }
+
+    /** A value as JSON. */
+    static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
     }
 }

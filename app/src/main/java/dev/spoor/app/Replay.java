@@ -25,11 +25,7 @@ final class Replay {
     private @Nullable Instant to;
     private long bytes;
 
-    Replay(
-            LedgerReader ledger,
-            ShapeScanner scanner,
-            Tally tally,
-            Evidence.Follower follower) {
+    Replay(LedgerReader ledger, ShapeScanner scanner, Tally tally, Evidence.Follower follower) {
         this.ledger = ledger;
         this.scanner = scanner;
         this.tally = tally;

@@ -89,7 +89,9 @@ final class ScanCommand extends Answering {
                         Moment.of("--until", until, now));
         try (var flow = ScanFlow.run(plan, surroundings)) {
             new ScanAnswer(json).tell(flow.result(), surroundings);
-            return threshold != null && reached(flow.result(), threshold) ? Main.DID_NOT_HOLD : Main.DONE;
+            return threshold != null && reached(flow.result(), threshold)
+                    ? Main.DID_NOT_HOLD
+                    : Main.DONE;
         }
     }
 

@@ -42,6 +42,7 @@ final class SpoorCommand implements Callable<Integer> {
         return new CommandLine(new SpoorCommand())
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new ScanCommand(surroundings))
+                .addSubcommand(new SearchCommand(surroundings))
                 .addSubcommand(rules);
     }
 

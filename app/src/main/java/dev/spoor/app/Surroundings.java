@@ -62,9 +62,9 @@ record Surroundings(
         return new TerminalSummary.Look(columns, colours(), unicode);
     }
 
-    /** One line for the person at the keyboard, control characters escaped. */
-    void note(String line) {
-        err.println("spoor: " + Visible.text(line));
+    /** Something for the person at the keyboard, control characters escaped. */
+    void note(String text) {
+        text.lines().forEach(line -> err.println("spoor: " + Visible.text(line)));
         err.flush();
     }
 }

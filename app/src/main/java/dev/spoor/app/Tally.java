@@ -74,8 +74,7 @@ final class Tally {
                         .map(source -> new ScanResult.Counted(source, events[source.id()]))
                         .toList();
         long all = Arrays.stream(events).sum();
-        return new ScanResult.Input(
-                files, bytes, all, requests.count(), from, to, counted, gaps);
+        return new ScanResult.Input(files, bytes, all, requests.count(), from, to, counted, gaps);
     }
 
     /** Counts one record. */

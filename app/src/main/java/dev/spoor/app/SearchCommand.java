@@ -1,0 +1,119 @@
+package dev.spoor.app;
+
+import dev.spoor.fault.Rejected;
+import dev.spoor.hunt.HuntLimits;
+import dev.spoor.hunt.Hunts;
+import dev.spoor.hunt.Query;
+import dev.spoor.report.SearchOutput;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code spoor search}: a question, over logs or over kept evidence. */
+@Command(
+        name = "search",
+        description = "Finds events, and counts, sorts and charts them.",
+        footer = {
+            "",
+            "QUERY is a filter, then pipes: stats, top, sort, head, fields, timechart (docs/query.md).",
+            "",
+            "Examples:",
+            "  spoor search 'verb:delete and objectRef.resource:secrets' evidence",
+            "  spoor search 'responseStatus.code:403 | top 10 user.username' audit.log",
+            "  spoor search '*' --raw evidence > everything-as-received.log",
+        })
+final class SearchCommand extends Answering {
+    @Parameters(
+            index = "0",
+            paramLabel = "QUERY",
+            description = "what to look for; * is everything")
+    private String query = "*";
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "PATH|DIR",
+            description = "logs, - for standard input, or a folder made by scan --data")
+    private List<String> paths = List.of();
+
+    @Option(
+            names = "--since",
+            paramLabel = "T",
+            description = "events from then on: 2026-01-02T03:04:05Z, -24h, -7d")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "T", description = "events before then")
+    private @Nullable String until;
+
+    @ArgGroup(exclusive = true)
+    private Form form = new Form();
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many events or rows")
+    private long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "the key that the kept evidence is encrypted with")
+    private @Nullable Path keyFile;
+
+    /** How the answer is written; secrets are masked in all but {@code --raw}. */
+    static final class Form {
+        @Option(
+                names = "--json",
+                description = "a table as one object with columns and rows, events as NDJSON")
+        boolean json;
+
+        @Option(names = "--raw", description = "events exactly as received, unmasked, one per line")
+        boolean raw;
+
+        @Option(names = "--csv", description = "comma-separated values with a head (RFC 4180)")
+        boolean csv;
+    }
+
+    SearchCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        if (limit < 1) {
+            throw new Rejected("--limit " + limit + " (expected: 1 or more)");
+        }
+        var asked = Query.parse(query);
+        var now = surroundings.clock().instant();
+        var from = Moment.of("--since", since, now);
+        var to = Moment.of("--until", until, now);
+        var output = output(asked);
+        var place = new Evidence.Place(paths, null, null, keyFile);
+        try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
+            var limits = HuntLimits.USUAL.withRows(limit);
+            var outcome = Hunts.run(asked, evidence.events(), from, to, limits, output);
+            output.finish();
+            for (var gap : evidence.tally().gaps()) {
+                surroundings.note("not searched: " + gap.source() + ": " + gap.detail());
+            }
+            if (outcome.limited()) {
+                surroundings.note("there is more than the " + limit + " of --limit");
+            }
+        }
+        return Main.DONE;
+    }
+
+    private SearchOutput output(Query asked) {
+        var out = surroundings.out();
+        if (form.raw) {
+            return SearchOutput.raw(out);
+        }
+        if (form.json) {
+            return SearchOutput.json(out);
+        }
+        return form.csv
+                ? SearchOutput.csv(out)
+                : SearchOutput.text(out, asked, surroundings.look());
+    }
+}
