@@ -23,7 +23,7 @@ final class Lede {
     static List<String> of(Incident incident) {
         var sentences = new ArrayList<String>();
         sentences.add(who(incident));
-        if (incident.story().size() > 1) {
+        if (!incident.story().isEmpty()) {
             sentences.add(gravest(incident));
         }
         sentences.add(reach(incident));
@@ -87,8 +87,12 @@ final class Lede {
             }
         }
         var at = gravest.time() == null ? "" : ", at " + Moments.clock(gravest.time());
-        return "The gravest step%s: %s%s"
-                .formatted(at, gravest.text(), gravest.text().endsWith(".") ? "" : ".");
+        return "The %s%s: %s%s"
+                .formatted(
+                        incident.story().size() == 1 ? "step" : "gravest step",
+                        at,
+                        gravest.text(),
+                        gravest.text().endsWith(".") ? "" : ".");
     }
 
     private static String reach(Incident incident) {

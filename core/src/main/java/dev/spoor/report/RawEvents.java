@@ -1,6 +1,7 @@
 package dev.spoor.report;
 
 import dev.spoor.event.EventRef;
+import dev.spoor.event.Json;
 import dev.spoor.event.Lens;
 import dev.spoor.event.Mask;
 import dev.spoor.query.EventSearch;
@@ -83,11 +84,13 @@ final class RawEvents {
             }
         }
         var everything = new Predicate.Everything();
-        if (open || since == null || until == null) {
-            fetch(search, everything, null, null, positions);
-        } else {
+        if (!open && since != null && until != null) {
             // A sentence tells the time of its first event; the others follow soon
             fetch(search, everything, since, until.plusSeconds(3600), positions);
+        }
+        if (byPosition.size() < positions.size()) {
+            // Events that tell no time themselves
+            fetch(search, everything, null, null, positions);
         }
     }
 
@@ -176,9 +179,66 @@ final class RawEvents {
             }
         }
 
+        /** What fits on a line stands on one: fewer pages, and the shape of the event is seen. */
+        private static final int LINE_MAX = 76;
+
+        /** What is left of the room for the value written on one line; negative = does not fit. */
+        private static int room(JsonNode node, int room) {
+            int left = room - 2;
+            if (node.isObject()) {
+                for (var entry : node.properties()) {
+                    left =
+                            left < 0
+                                    ? left
+                                    : room(entry.getValue(), left - entry.getKey().length() - 6);
+                }
+            } else if (node.isArray()) {
+                for (var element : node) {
+                    left = left < 0 ? left : room(element, left - 2);
+                }
+            } else {
+                left -= node.isString() ? node.asString().length() : node.toString().length();
+            }
+            return left;
+        }
+
+        private void inline(JsonNode node) {
+            boolean object = node.isObject();
+            put(object ? "{" : "[", null);
+            var comma = "";
+            if (object) {
+                for (var entry : node.properties()) {
+                    put(comma, null);
+                    key(entry.getKey());
+                    part(entry.getValue());
+                    comma = ", ";
+                }
+            } else {
+                for (var element : node) {
+                    put(comma, null);
+                    part(element);
+                    comma = ", ";
+                }
+            }
+            put(object ? "}" : "]", null);
+        }
+
+        private void part(JsonNode node) {
+            if (node.isContainer()) {
+                inline(node);
+            } else {
+                put(node.toString(), null);
+            }
+        }
+
+        private void key(String key) {
+            put(Json.MAPPER.writeValueAsString(key), "k");
+            put(": ", null);
+        }
+
         private void container(JsonNode node, int depth, String open, String close) {
-            if (node.isEmpty()) {
-                put(open + close, null);
+            if (depth > 0 && room(node, LINE_MAX) >= 0) {
+                inline(node);
                 return;
             }
             put(open, null);
@@ -186,8 +246,7 @@ final class RawEvents {
             if (node.isObject()) {
                 for (var entry : node.properties()) {
                     line(first, depth + 1);
-                    put(dev.spoor.event.Json.MAPPER.writeValueAsString(entry.getKey()), "k");
-                    put(": ", null);
+                    key(entry.getKey());
                     member(entry.getKey(), entry.getValue(), depth);
                     first = false;
                     if (left < 0) {

@@ -241,8 +241,7 @@ final class Recorded {
                 "LAT-02",
                 "Port forward to a database",
                 "bob forwarded a port of db/postgres-0 to his machine",
-                "T1090",
-                "MS-TA9035");
+                "T1090");
         var second =
                 incident(
                         "I-2",
