@@ -8,6 +8,7 @@ import dev.spoor.event.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeSet;
@@ -88,6 +89,18 @@ record Act(
             time = time == null ? finding.time() : time;
         }
         return new Act(List.copyOf(same), event, actor, time, List.copyOf(records));
+    }
+
+    /** How many requests it stands for: a finding may tell equal ones together. */
+    int requests() {
+        if (events.size() == 1) {
+            return 1;
+        }
+        var ids = new HashSet<Object>();
+        for (var event : events) {
+            ids.add(event.auditID() == null ? event : event.auditID());
+        }
+        return ids.size();
     }
 
     Finding worst() {

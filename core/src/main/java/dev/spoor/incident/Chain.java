@@ -24,8 +24,13 @@ final class Chain {
 
     private Chain() {}
 
-    /** A link: the later act and the earlier one, by index in the list. */
-    record Link(int earlier, int later) {}
+    /**
+     * A link between acts, by index in the list.
+     *
+     * @param credential the later act used the very credential that the earlier one made: joins
+     *     even when the earlier tells nothing by itself
+     */
+    record Link(int earlier, int later, boolean credential) {}
 
     /** The links between acts of different actors; acts come in time order. */
     static List<Link> links(List<Act> acts, Surroundings around) {
@@ -37,13 +42,13 @@ final class Chain {
                 continue;
             }
             var needed = needed(act.event());
-            if (!around.kubelets().contains(act.actor().client())) {
-                needed.addAll(node(act.event().user()));
+            if (!around.ordinary().contains(act.actor().client())) {
+                needed.addAll(stolen(act.event()));
             }
             for (var key : needed) {
                 var giver = left.get(key);
                 if (giver != null) {
-                    links.add(new Link(giver, i));
+                    links.add(new Link(giver, i, key.startsWith("credential ")));
                 }
             }
             if (act.outcome() == Act.Outcome.DONE) {
@@ -123,10 +128,21 @@ final class Chain {
         return "host " + node;
     }
 
-    private static List<String> node(String user) {
-        return user.startsWith("system:node:")
-                ? List.of(host(user.substring("system:node:".length())))
-                : List.of();
+    /** Being inside a pod: its token lies there. */
+    static String entered(String podUid) {
+        return "inside " + podUid;
+    }
+
+    /** What a request needs when its credential is not used where it belongs. */
+    private static List<String> stolen(AuditEvent event) {
+        var keys = new ArrayList<String>();
+        for (var uid : event.extra().getOrDefault(EXTRA + "pod-uid", List.of())) {
+            keys.add(entered(uid));
+        }
+        if (event.user().startsWith("system:node:")) {
+            keys.add(host(event.user().substring("system:node:".length())));
+        }
+        return keys;
     }
 
     /** What a request can only have from an earlier act. */

@@ -170,6 +170,11 @@ record Deed(String past, String infinitive, String kind, String touch, boolean w
                 + ")";
     }
 
+    /** Whether it concerns all namespaced objects of the kind in the cluster. */
+    boolean everywhere(AuditEvent event) {
+        return wide && event.object().namespace().isEmpty() && !CLUSTER_WIDE.contains(kind);
+    }
+
     private String where(String namespace) {
         if (!namespace.isEmpty()) {
             return " in namespace " + Plain.value(namespace);

@@ -16,27 +16,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which acts are one story.
  *
- * <p>The unit is a <i>session</i>: acts of one client (user, address, program) without a pause
- * longer than {@link #PAUSE_MAX}. Sessions become one story when
+ * <p>A <i>session</i> is the acts of one client (user, address, program) without a pause longer
+ * than {@link #PAUSE_MAX}; failed logins of one program on one path within {@link #GUESS_MAX} are
+ * one session whatever their address. A session that is telling by itself ({@link Pattern}) is told
+ * whole. Further,
  *
  * <ul>
- *   <li>one used what the other left behind ({@link Chain});
- *   <li>they have the same user or the same credential, lie within {@link #PAUSE_MAX}, and each of
- *       them is telling by itself ({@link Pattern});
- *   <li>they have the same credential, lie within {@link #NEAR_MAX}, one of them is telling, and
- *       the other was refused or touched the same object: so a stolen credential used from two
- *       places is one story, while the owner's ordinary work from elsewhere stays out of it;
- *   <li>they tried unknown credentials with the same program on the same path within {@link
- *       #GUESS_MAX}, whatever their address.
+ *   <li>telling sessions of one user or one credential within {@link #PAUSE_MAX} are one story;
+ *   <li>an act joins the act whose leavings it used ({@link Chain}), when that one is telling or
+ *       made the credential that was used;
+ *   <li>an act joins a telling session that used the same credential within {@link #NEAR_MAX}, when
+ *       it was refused or concerns the same object: so a stolen credential used from two places is
+ *       one story, while the owner's ordinary work from elsewhere stays out of it.
  * </ul>
  *
- * <p>A story without a telling session is no incident.
+ * <p>What is joined to nothing telling is no incident.
  */
 final class Grouping {
     /** A longer pause ends a session; then only a chain joins. */
     static final Duration PAUSE_MAX = Duration.ofHours(6);
 
-    /** How far a session that tells nothing alone may lie from the one it belongs to. */
+    /** How far an act that tells nothing alone may lie from the session it belongs to. */
     static final Duration NEAR_MAX = Duration.ofHours(1);
 
     /** How far apart failed logins of one program may lie. */
@@ -46,26 +46,40 @@ final class Grouping {
     private final int[] parent;
     private final int[] sessionOf;
     private final List<Session> sessions = new ArrayList<>();
+    private final boolean[] telling;
 
     private Grouping(List<Act> acts) {
         this.acts = acts;
-        this.sessionOf = new int[acts.size()];
-        cut();
-        this.parent = new int[sessions.size()];
+        this.parent = new int[acts.size()];
         for (int i = 0; i < parent.length; i++) {
             parent[i] = i;
         }
+        this.sessionOf = new int[acts.size()];
+        cut();
+        this.telling = new boolean[acts.size()];
+        for (var session : sessions) {
+            session.tells = Pattern.tells(session.acts);
+            for (int i : session.places) {
+                telling[i] = session.tells;
+                if (session.tells) {
+                    join(session.places.getFirst(), i);
+                }
+            }
+        }
     }
 
-    /** Acts of one client in time order. */
+    /** Acts of one client in time order, with their places in the list. */
     private static final class Session {
         final List<Act> acts = new ArrayList<>();
+        final List<Integer> places = new ArrayList<>();
         final Set<String> credentials = new HashSet<>();
+        boolean tells;
         @Nullable Instant start;
         @Nullable Instant end;
 
-        void add(Act act) {
+        void add(Act act, int place) {
             acts.add(act);
+            places.add(place);
             var actor = act.actor();
             if (actor != null && !actor.credential().isEmpty()) {
                 credentials.add(actor.credential());
@@ -88,37 +102,48 @@ final class Grouping {
      */
     static List<List<Act>> of(List<Act> acts, Surroundings around) {
         var grouping = new Grouping(acts);
+        grouping.joinTelling();
         for (var link : Chain.links(acts, around)) {
-            grouping.join(grouping.sessionOf[link.earlier()], grouping.sessionOf[link.later()]);
+            if (link.credential() || grouping.telling[link.earlier()]) {
+                grouping.join(link.earlier(), link.later());
+            }
         }
-        grouping.joinGuesses();
-        var telling = grouping.telling();
-        grouping.joinTelling(telling);
-        grouping.joinNear(telling);
+        grouping.joinNear();
         return grouping.stories();
     }
+
+    private record Guess(String cluster, String agent, String verb, String uri) {}
 
     private void cut() {
         var open = new HashMap<Object, Integer>();
         for (int i = 0; i < acts.size(); i++) {
             var act = acts.get(i);
-            Object key =
-                    act.actor() != null
-                            ? act.actor().client()
-                            : List.of(act.worst().rule(), act.actorEntity());
+            var key = client(act);
             var current = open.get(key);
-            if (current == null || !sessions.get(current).within(act.time(), PAUSE_MAX)) {
+            var pause = key instanceof Guess ? GUESS_MAX : PAUSE_MAX;
+            if (current == null || !sessions.get(current).within(act.time(), pause)) {
                 current = sessions.size();
                 sessions.add(new Session());
                 open.put(key, current);
             }
-            sessions.get(current).add(act);
+            sessions.get(current).add(act, i);
             sessionOf[i] = current;
         }
     }
 
-    private int root(int session) {
-        int root = session;
+    private static Object client(Act act) {
+        var actor = act.actor();
+        var event = act.event();
+        if (actor == null || event == null) {
+            return List.of(act.worst().rule(), act.actorEntity());
+        }
+        return event.code() == 401 && actor.user().isEmpty()
+                ? new Guess(actor.cluster(), actor.agent(), event.verb(), event.requestURI())
+                : actor.client();
+    }
+
+    private int root(int act) {
+        int root = act;
         while (parent[root] != root) {
             parent[root] = parent[parent[root]];
             root = parent[root];
@@ -132,101 +157,60 @@ final class Grouping {
         parent[root(b)] = low;
     }
 
-    private void joinGuesses() {
-        record Guess(String cluster, String agent, String verb, String uri) {}
-        var last = new HashMap<Guess, Integer>();
-        for (int i = 0; i < acts.size(); i++) {
-            var event = acts.get(i).event();
-            var actor = acts.get(i).actor();
-            if (event == null || actor == null || event.code() != 401 || !actor.user().isEmpty()) {
-                continue;
-            }
-            var guess = new Guess(actor.cluster(), actor.agent(), event.verb(), event.requestURI());
-            var before = last.put(guess, i);
-            if (before != null && near(acts.get(before).time(), acts.get(i).time(), GUESS_MAX)) {
-                join(sessionOf[before], sessionOf[i]);
-            }
-        }
-    }
-
-    private static boolean near(@Nullable Instant a, @Nullable Instant b, Duration distance) {
-        return a != null && b != null && Duration.between(a, b).abs().compareTo(distance) <= 0;
-    }
-
-    /** By session: whether the sessions joined so far tell something together. */
-    private boolean[] telling() {
-        var byRoot = new HashMap<Integer, List<Act>>();
-        for (int i = 0; i < acts.size(); i++) {
-            byRoot.computeIfAbsent(root(sessionOf[i]), _ -> new ArrayList<>()).add(acts.get(i));
-        }
-        var telling = new boolean[sessions.size()];
-        for (int s = 0; s < telling.length; s++) {
-            int root = root(s);
-            if (root == s) {
-                telling[s] = Pattern.tells(byRoot.getOrDefault(s, List.of()));
-            }
-        }
-        for (int s = 0; s < telling.length; s++) {
-            telling[s] = telling[root(s)];
-        }
-        return telling;
-    }
-
-    private void joinTelling(boolean[] telling) {
-        var byName = new LinkedHashMap<String, List<Integer>>();
-        for (int s = 0; s < telling.length; s++) {
-            var actor = sessions.get(s).acts.getFirst().actor();
-            if (!telling[s] || actor == null || actor.shared()) {
+    private void joinTelling() {
+        var byName = new LinkedHashMap<String, List<Session>>();
+        for (var session : sessions) {
+            var actor = session.acts.getFirst().actor();
+            if (!session.tells || actor == null || actor.shared()) {
                 continue;
             }
             byName.computeIfAbsent(
                             "user " + actor.cluster() + " " + actor.user(), _ -> new ArrayList<>())
-                    .add(s);
-            for (var credential : sessions.get(s).credentials) {
-                byName.computeIfAbsent("credential " + credential, _ -> new ArrayList<>()).add(s);
+                    .add(session);
+            for (var credential : session.credentials) {
+                byName.computeIfAbsent("credential " + credential, _ -> new ArrayList<>())
+                        .add(session);
             }
         }
-        var byStart =
-                Comparator.comparing(
-                        (Integer s) -> sessions.get(s).start,
-                        Comparator.nullsLast(Comparator.naturalOrder()));
         for (var same : byName.values()) {
-            same.sort(byStart);
-            for (int i = 1, reach = same.getFirst(); i < same.size(); i++) {
-                int next = same.get(i);
-                if (sessions.get(reach).within(sessions.get(next).start, PAUSE_MAX)) {
-                    join(reach, next);
+            same.sort(BY_START);
+            var reach = same.getFirst();
+            for (var next : same) {
+                if (reach.within(next.start, PAUSE_MAX)) {
+                    join(reach.places.getFirst(), next.places.getFirst());
                 }
-                var reachEnd = sessions.get(reach).end;
-                var nextEnd = sessions.get(next).end;
-                if (reachEnd == null || (nextEnd != null && nextEnd.isAfter(reachEnd))) {
+                if (reach.end == null || (next.end != null && next.end.isAfter(reach.end))) {
                     reach = next;
                 }
             }
         }
     }
 
-    /** Times at which telling sessions used a credential, at all or on one object. */
+    private static final Comparator<Session> BY_START =
+            Comparator.comparing(
+                    (Session session) -> session.start,
+                    Comparator.nullsLast(Comparator.naturalOrder()));
+
+    /** A credential, at all or on one object. */
     private record Use(String credential, @Nullable EntityRef object) {}
 
-    private void joinNear(boolean[] telling) {
+    private void joinNear() {
         var uses = new HashMap<Use, TreeMap<Instant, Integer>>();
         for (int i = 0; i < acts.size(); i++) {
             var act = acts.get(i);
-            if (telling[sessionOf[i]] && act.time() != null) {
+            if (telling[i] && act.time() != null) {
                 for (var use : uses(act, true)) {
-                    uses.computeIfAbsent(use, _ -> new TreeMap<>())
-                            .putIfAbsent(act.time(), sessionOf[i]);
+                    uses.computeIfAbsent(use, _ -> new TreeMap<>()).putIfAbsent(act.time(), i);
                 }
             }
         }
         for (int i = 0; i < acts.size(); i++) {
             var act = acts.get(i);
-            if (!telling[sessionOf[i]] && act.time() != null) {
+            if (!telling[i] && act.time() != null) {
                 for (var use : uses(act, act.outcome() == Act.Outcome.REFUSED)) {
                     var near = nearest(uses.get(use), act.time());
                     if (near != null) {
-                        join(sessionOf[i], near);
+                        join(i, near);
                     }
                 }
             }
@@ -252,21 +236,32 @@ final class Grouping {
             return null;
         }
         var before = times.floorEntry(time);
-        if (before != null && near(before.getKey(), time, NEAR_MAX)) {
+        if (before != null && near(before.getKey(), time)) {
             return before.getValue();
         }
         var after = times.ceilingEntry(time);
-        return after != null && near(after.getKey(), time, NEAR_MAX) ? after.getValue() : null;
+        return after != null && near(after.getKey(), time) ? after.getValue() : null;
+    }
+
+    private static boolean near(Instant a, Instant b) {
+        return Duration.between(a, b).abs().compareTo(NEAR_MAX) <= 0;
     }
 
     private List<List<Act>> stories() {
-        var telling = telling();
+        var told = new HashSet<Integer>();
         var byRoot = new LinkedHashMap<Integer, List<Act>>();
         for (int i = 0; i < acts.size(); i++) {
-            if (telling[sessionOf[i]]) {
-                byRoot.computeIfAbsent(root(sessionOf[i]), _ -> new ArrayList<>()).add(acts.get(i));
+            if (telling[i]) {
+                told.add(root(i));
             }
+            byRoot.computeIfAbsent(root(i), _ -> new ArrayList<>()).add(acts.get(i));
         }
-        return List.copyOf(byRoot.values());
+        var stories = new ArrayList<List<Act>>();
+        byRoot.forEach((root, story) -> {
+            if (told.contains(root) || (story.size() > 1 && Pattern.tells(story))) {
+                stories.add(story);
+            }
+        });
+        return stories;
     }
 }

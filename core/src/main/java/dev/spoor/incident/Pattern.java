@@ -1,36 +1,97 @@
 package dev.spoor.incident;
 
+import dev.spoor.event.AuditEvent;
 import dev.spoor.event.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Whether acts tell of an attack: one of level medium or above, or several at level low that form a
- * pattern within {@link #WINDOW}.
+ * Whether acts of one client tell of an attack: one of level medium or above does; several at level
+ * low do when together they weigh {@link #ENOUGH} within {@link #WINDOW}, or when very different
+ * things were refused over any time.
+ *
+ * <p>The weights say how rarely people do such a thing in ordinary work. Looking around weighs
+ * nothing, being refused weighs most, and the same thing twice weighs once. What a workload does
+ * with its own program is mostly its task, so it weighs a quarter; the same credential in a general
+ * tool (kubectl, curl, a script) weighs fully.
  */
 final class Pattern {
-    static final Duration WINDOW = Duration.ofHours(1);
+    static final Duration WINDOW = Duration.ofMinutes(10);
 
-    /** Different things (verb, resource, namespace) that were refused. */
-    static final int REFUSED_KINDS_MIN = 3;
+    /** In quarters, as the weights below. */
+    static final int ENOUGH = 24;
 
-    /** Refused requests of any kind. */
-    static final int REFUSED_MIN = 10;
+    /** Different things refused to one client that tell by themselves, however slowly. */
+    static final int REFUSED_KINDS_MIN = 6;
 
-    /** Different rules, in at least two tactics. */
-    static final int RULES_MIN = 3;
+    /** So many rules on one new pod tell by themselves. */
+    static final int RULES_ON_A_POD_MIN = 3;
 
-    /** Different objects or places one rule tells of. */
-    static final int OBJECTS_MIN = 10;
+    private static final int REFUSED = 8;
+    private static final int WIDE = 8;
+    private static final int GRAVE = 6;
+    private static final int ENTERED = 4;
+    private static final int CREDENTIAL = 4;
+    private static final int HIDDEN = 2;
+    private static final int ASKED = 2;
+    private static final int DESTROYED = 1;
 
-    /** Different kinds read from the whole cluster at once. */
-    static final int WIDE_KINDS_MIN = 3;
+    /** Unknown credentials that tell by themselves: one that has expired is tried less often. */
+    static final int GUESSES_MIN = 30;
 
-    private final Map<Object, Integer> counts = new HashMap<>();
-    private final Map<String, Integer> distinct = new HashMap<>();
+    private static final Set<String> TOOLS =
+            Set.of(
+                    "kubectl",
+                    "oc",
+                    "curl",
+                    "wget",
+                    "python-requests",
+                    "python-urllib",
+                    "python-httpx",
+                    "aiohttp",
+                    "go-http-client",
+                    "httpie",
+                    "postmanruntime",
+                    "libwww-perl",
+                    "ruby",
+                    "node-fetch",
+                    "axios",
+                    "powershell",
+                    "mozilla",
+                    "k9s");
+
+    /** What decides who may do what, and who watches. */
+    private static final Set<String> GUARDED =
+            Set.of(
+                    "roles",
+                    "rolebindings",
+                    "clusterroles",
+                    "clusterrolebindings",
+                    "serviceaccounts",
+                    "certificatesigningrequests",
+                    "networkpolicies",
+                    "mutatingwebhookconfigurations",
+                    "validatingwebhookconfigurations",
+                    "validatingadmissionpolicies",
+                    "validatingadmissionpolicybindings",
+                    "apiservices");
+
+    /** One reason; equal ones count once. */
+    private record Reason(String what, Object value) {}
+
+    private record Weight(Reason reason, int quarters) {}
+
+    private final Map<Reason, Integer> counts = new HashMap<>();
+    private final Set<Object> refusedKinds = new HashSet<>();
+    private int total;
+    private int guesses;
 
     private Pattern() {}
 
@@ -46,15 +107,21 @@ final class Pattern {
                 continue;
             }
             while (!window.isEmpty() && tooOld(window.getFirst(), act)) {
-                pattern.count(window.removeFirst(), -1);
+                pattern.add(window.removeFirst(), -1);
             }
             window.addLast(act);
-            pattern.count(act, 1);
-            if (pattern.holds()) {
+            pattern.add(act, 1);
+            if (pattern.enough()) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean enough() {
+        return total >= ENOUGH
+                || guesses >= GUESSES_MIN
+                || refusedKinds.size() >= REFUSED_KINDS_MIN;
     }
 
     private static boolean tooOld(Act first, Act now) {
@@ -63,53 +130,132 @@ final class Pattern {
                 && first.time().plus(WINDOW).isBefore(now.time());
     }
 
-    private record Counted(String what, Object value) {}
+    private static boolean guess(AuditEvent event) {
+        return event.code() == 401 && event.user().isEmpty();
+    }
 
-    private void count(Act act, int by) {
-        for (var finding : act.findings()) {
-            if (finding.level() == Level.LOW) {
-                add("rules", finding.rule(), by);
-                add("roles", Tactics.role(finding), by);
+    private void add(Act act, int by) {
+        if (act.event() != null && guess(act.event())) {
+            guesses += by * act.requests();
+        }
+        for (var weight : weights(act)) {
+            int before = counts.getOrDefault(weight.reason(), 0);
+            int after = before + by;
+            if (after == 0) {
+                counts.remove(weight.reason());
+            } else {
+                counts.put(weight.reason(), after);
+            }
+            if (before == 0 || after == 0) {
+                total += by * weight.quarters();
+            }
+            if (weight.reason().what().equals("refused") && weight.quarters() == REFUSED) {
+                refusedKinds.add(weight.reason().value());
             }
         }
+    }
+
+    private static List<Weight> weights(Act act) {
+        var weights = new ArrayList<Weight>(3);
         var event = act.event();
         if (event == null) {
-            return;
+            return weights;
         }
         var ref = event.object();
+        boolean whole = !ownProgram(event);
+        if (guess(event)) {
+            return weights;
+        }
         if (act.outcome() == Act.Outcome.REFUSED) {
-            add("refused", act.events().getFirst(), by);
-            var target = ref.resource().isEmpty() ? event.requestURI() : ref.namespace();
-            add("refused kinds", List.of(event.verb(), event.object().resource(), target), by);
+            var place = ref.resource().isEmpty() ? path(event) : ref.namespace();
+            var kind = List.of(event.verb(), event.what(), place);
+            weights.add(weigh("refused", kind, REFUSED, whole));
+            return weights;
         }
-        if (Deed.of(event).wide() && ref.namespace().isEmpty()) {
-            add("wide kinds", ref.resource(), by);
+        if (ref.resource().startsWith("selfsubject")) {
+            int quarters = Math.min(act.requests(), ENOUGH) * ASKED;
+            weights.add(weigh("asked", act.events().getFirst(), quarters, whole));
+            return weights;
         }
-        add("objects", List.of(ref.resource(), ref.namespace(), ref.name()), by);
+        if (ref.resource().equals("pods")
+                && event.verb().equals("create")
+                && ref.subresource().isEmpty()
+                && lowRules(act) >= RULES_ON_A_POD_MIN) {
+            weights.add(new Weight(new Reason("pod", act.events().getFirst()), ENOUGH));
+        }
+        weights.add(done(act, event, whole));
+        return weights;
     }
 
-    private void add(String what, Object value, int by) {
-        var key = new Counted(what, value);
-        int before = counts.getOrDefault(key, 0);
-        int after = before + by;
-        counts.put(key, after);
-        if (before == 0 && after > 0) {
-            distinct.merge(what, 1, Integer::sum);
-        } else if (before > 0 && after == 0) {
-            counts.remove(key);
-            distinct.merge(what, -1, Integer::sum);
+    private static Weight done(Act act, AuditEvent event, boolean whole) {
+        var ref = event.object();
+        var thing = List.of(event.what(), ref.namespace(), ref.name());
+        switch (ref.subresource()) {
+            case "exec", "attach", "portforward", "proxy" -> {
+                return weigh("entered", act.events().getFirst(), ENTERED, whole);
+            }
+            case "token", "approval" -> {
+                return weigh("grave", thing, GRAVE, whole);
+            }
+            default -> {
+                // the verb tells
+            }
         }
+        boolean everywhere = Deed.of(event).everywhere(event);
+        return switch (event.verb()) {
+            case "get", "list", "watch" -> {
+                if (ref.resource().equals("secrets")) {
+                    yield weigh("credential", thing, everywhere ? WIDE : CREDENTIAL, whole);
+                }
+                boolean workload = event.user().startsWith("system:serviceaccount:");
+                yield everywhere && workload
+                        ? weigh("wide", thing, WIDE, whole)
+                        : weigh("read", thing, ref.resource().equals("configmaps") ? 2 : 0, whole);
+            }
+            case "create", "update", "patch" ->
+                    weigh("written", thing, GUARDED.contains(ref.resource()) ? GRAVE : 0, whole);
+            case "delete", "deletecollection" ->
+                    weigh(
+                            "deleted",
+                            thing,
+                            GUARDED.contains(ref.resource())
+                                    ? GRAVE
+                                    : ref.resource().equals("events") ? HIDDEN : DESTROYED,
+                            whole);
+            default -> weigh("other", "", 0, whole);
+        };
     }
 
-    private boolean holds() {
-        return distinct("refused kinds") >= REFUSED_KINDS_MIN
-                || distinct("refused") >= REFUSED_MIN
-                || (distinct("rules") >= RULES_MIN && distinct("roles") >= 2)
-                || distinct("wide kinds") >= WIDE_KINDS_MIN
-                || distinct("objects") >= OBJECTS_MIN;
+    private static int lowRules(Act act) {
+        var rules = new HashSet<String>();
+        var roles = new HashSet<String>();
+        for (var finding : act.findings()) {
+            if (finding.level() == Level.LOW) {
+                rules.add(finding.rule());
+                roles.add(Tactics.role(finding));
+            }
+        }
+        return roles.size() < 2 ? 0 : rules.size();
     }
 
-    private int distinct(String what) {
-        return distinct.getOrDefault(what, 0);
+    /** A workload in its own program, as far as the program's name tells. */
+    private static boolean ownProgram(AuditEvent event) {
+        if (!event.user().startsWith("system:") || event.user().equals(Actor.ANONYMOUS)) {
+            return false;
+        }
+        var agent = event.userAgent().toLowerCase(Locale.ROOT);
+        int slash = agent.indexOf('/');
+        return !agent.isEmpty() && !TOOLS.contains(slash < 0 ? agent : agent.substring(0, slash));
+    }
+
+    private static Weight weigh(String what, Object value, int quarters, boolean whole) {
+        return new Weight(
+                new Reason(whole ? what : "own " + what, value),
+                whole ? quarters : (quarters + 3) / 4);
+    }
+
+    private static String path(AuditEvent event) {
+        int query = event.requestURI().indexOf('?');
+        return query < 0 ? event.requestURI() : event.requestURI().substring(0, query);
     }
 }

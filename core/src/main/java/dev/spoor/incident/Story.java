@@ -45,6 +45,10 @@ final class Story {
             return acts.stream().max(Comparator.comparing(Act::level)).orElseThrow();
         }
 
+        int asked() {
+            return acts.stream().mapToInt(Act::requests).sum();
+        }
+
         List<AuditEvent> requests() {
             var all = new ArrayList<AuditEvent>();
             for (var act : acts) {
@@ -120,12 +124,12 @@ final class Story {
         /** {@code read 28 secrets in 9 namespaces}: without actor, names and result. */
         String brief() {
             var requests = requests();
-            var words = deed.phrase(first().outcome(), acts.size());
+            var words = deed.phrase(first().outcome(), asked());
             var targets = requests.isEmpty() ? "" : deed.targets(requests);
             int objects = deed.names(requests).size();
             var times =
-                    acts.size() > Math.max(1, objects) && !words.contains(" commands ")
-                            ? " (" + acts.size() + " requests)"
+                    asked() > Math.max(1, objects) && !words.contains(" commands ")
+                            ? " (" + asked() + " requests)"
                             : "";
             return targets.isEmpty() ? words + times : words + " " + targets + times;
         }

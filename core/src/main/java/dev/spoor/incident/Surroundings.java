@@ -24,10 +24,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
- * What happened because of the acts: what controllers, schedulers and kubelets did to the objects
+ * What happened because of the acts: what controllers, schedulers and ordinary did to the objects
  * an actor wrote and to what these own, and what the actor did with them afterwards.
  *
  * <p>Asks the events a bounded number of times: {@link #ROUNDS_MAX} searches follow ownership
@@ -55,7 +54,7 @@ final class Surroundings {
     private final EventSearch events;
     private final Map<Act, List<Seen>> seen = new IdentityHashMap<>();
     private final Map<Act, List<String>> left = new IdentityHashMap<>();
-    private final Set<Actor.Client> kubelets = new HashSet<>();
+    private final Set<Actor.Client> ordinary = new HashSet<>();
     private final Map<Act, Set<String>> nodes = new IdentityHashMap<>();
     private final Map<Act, Set<String>> tokens = new IdentityHashMap<>();
 
@@ -102,9 +101,9 @@ final class Surroundings {
         return left;
     }
 
-    /** The clients that report pods as kubelets do. */
-    Set<Actor.Client> kubelets() {
-        return kubelets;
+    /** The clients that report pods as ordinary do. */
+    Set<Actor.Client> ordinary() {
+        return ordinary;
     }
 
     /** The nodes on which pods of an act ran. */
@@ -265,7 +264,7 @@ final class Surroundings {
         if (record.kind().equals("pod")
                 && record.part().equals("status")
                 && user.startsWith("system:node:")) {
-            kubelets.add(record.actor().client());
+            ordinary.add(record.actor().client());
             nodes.computeIfAbsent(act, _ -> new TreeSet<>())
                     .add(user.substring("system:node:".length()));
         }
@@ -357,13 +356,15 @@ final class Surroundings {
                 first.minus(Grouping.PAUSE_MAX),
                 last.plus(AFTER),
                 stored -> {
-                    token(stored.fields().tree(), stored.time(), byPod);
+                    token(stored, byPod);
                     return ++visited[0] < VISITED_MAX;
                 });
     }
 
-    private void token(JsonNode tree, @Nullable Instant time, Map<String, List<Exec>> byPod) {
-        var event = AuditEvent.of(tree);
+    private void token(Stored stored, Map<String, List<Exec>> byPod) {
+        var event = AuditEvent.of(stored.fields().tree());
+        var actor = Actor.of(stored.source(), event);
+        var time = stored.time();
         var parts = event.user().split(":", 4);
         if (time == null
                 || parts.length != 4
@@ -379,8 +380,9 @@ final class Surroundings {
                         .add(parts[2] + "/" + parts[3]);
                 if (!time.isAfter(exec.time())) {
                     // the name had this UID before; its use afterwards proves it still had
+                    ordinary.add(actor.client());
                     for (var uid : event.extra().getOrDefault(Chain.EXTRA + "pod-uid", List.of())) {
-                        var key = "uid " + uid;
+                        var key = Chain.entered(uid);
                         if (!left.getOrDefault(exec.act(), List.of()).contains(key)) {
                             leave(exec.act(), key);
                         }

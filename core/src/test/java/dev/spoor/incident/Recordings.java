@@ -1,15 +1,15 @@
 package dev.spoor.incident;
 
-import dev.spoor.detect.Finding;
-import dev.spoor.event.AuditEvent;
-import dev.spoor.event.AuditRequest;
-import dev.spoor.event.EntityRef;
-import dev.spoor.event.EventRef;
+import dev.spoor.detect.Detection;
+import dev.spoor.detect.Detector;
+import dev.spoor.detect.facts.Facts;
+import dev.spoor.detect.sigma.Rule;
+import dev.spoor.detect.sigma.RuleSets;
 import dev.spoor.event.Json;
 import dev.spoor.event.Kind;
-import dev.spoor.event.Level;
 import dev.spoor.event.Received;
-import dev.spoor.event.Source;
+import dev.spoor.event.Scanned;
+import dev.spoor.event.ShapeScanner;
 import dev.spoor.event.Wrapping;
 import dev.spoor.query.InMemoryEvents;
 import java.io.IOException;
@@ -18,25 +18,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 
-/** The recorded attacks of {@code scenarios/kube-apiserver}, with their labels. */
+/** The recordings of {@code scenarios/kube-apiserver} with their labels, scanned and judged. */
 final class Recordings {
-    static final Path FOLDER = Path.of("..", "scenarios", "kube-apiserver");
+    private static final Path FOLDER = Path.of("..", "scenarios", "kube-apiserver");
+    private static final List<Rule> SHIPPED = RuleSets.shipped().rules();
 
-    private Recordings() {}
+    final InMemoryEvents events = new InMemoryEvents();
+    private final Detector detector = new Detector(SHIPPED, new Facts());
+    private final ShapeScanner scanner = new ShapeScanner();
+    private final Scanned scanned = new Scanned();
+    private long position;
 
     /**
      * A labelled recording.
      *
      * @param own audit ids of the actor's requests
      */
-    record Scenario(String id, String actor, boolean malicious, Set<String> own) {
+    record Scenario(String id, boolean malicious, Set<String> own) {
         @Override
         public String toString() {
             return id;
@@ -51,15 +54,10 @@ final class Recordings {
             all.add(
                     new Scenario(
                             node.path("id").asString(),
-                            node.path("actor").asString(),
                             node.path("malicious").asBoolean(),
                             Set.copyOf(own)));
         }
         return all;
-    }
-
-    static List<Scenario> malicious() {
-        return all().stream().filter(Scenario::malicious).toList();
     }
 
     private static JsonNode labels() {
@@ -70,10 +68,14 @@ final class Recordings {
         }
     }
 
+    Recordings read(Scenario scenario) {
+        return read("attacks/" + scenario.id());
+    }
+
     /** Adds a recording as a source of its own. */
-    static void read(InMemoryEvents events, Scenario scenario) {
-        var file = FOLDER.resolve("attacks").resolve(scenario.id() + ".ndjson.gz");
-        int source = events.open(Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, file.toString(), null);
+    Recordings read(String name) {
+        var file = FOLDER.resolve(name + ".ndjson.gz");
+        int source = events.open(Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, name, null);
         var received = new Received();
         try (var in = new GZIPInputStream(Files.newInputStream(file))) {
             var bytes = in.readAllBytes();
@@ -83,91 +85,31 @@ final class Recordings {
                     received.plain(bytes, from, i - from);
                     received.source = source;
                     received.line++;
-                    events.take(received);
+                    take(received);
                     from = i + 1;
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return this;
     }
 
-    /**
-     * Findings as rules might make them: on the labelled requests, and at level low on every read
-     * of secrets by a person.
-     */
-    static List<Finding> findings(InMemoryEvents events, List<Scenario> scenarios) {
-        var own = new HashSet<String>();
-        scenarios.forEach(scenario -> own.addAll(scenario.own()));
-        var requests = new LinkedHashMap<String, List<EventRef>>();
-        var last = new LinkedHashMap<String, AuditEvent>();
-        for (var stored : events.events()) {
-            var event = AuditEvent.of(stored.fields().tree());
-            var ref =
-                    new EventRef(
-                            stored.source().id(),
-                            stored.line(),
-                            stored.item(),
-                            stored.position(),
-                            event.auditID(),
-                            event.stage());
-            requests.computeIfAbsent(event.auditID(), _ -> new ArrayList<>()).add(ref);
-            last.put(event.auditID(), event);
-        }
-        var findings = new ArrayList<Finding>();
-        requests.forEach((id, refs) -> {
-            var event = Objects.requireNonNull(last.get(id));
-            var level = level(event, own.contains(id));
-            if (level != Level.INFORMATIONAL) {
-                findings.add(
-                        new Finding(
-                                "F-" + (findings.size() + 1),
-                                rule(event),
-                                null,
-                                null,
-                                "made",
-                                level,
-                                List.of(),
-                                event.time(),
-                                List.of(new EntityRef("user", event.user())),
-                                refs,
-                                event.user() + " did " + event.verb() + " " + event.what(),
-                                new AuditRequest(source(events, refs), event, refs),
-                                false));
-            }
-        });
-        return findings;
+    private void take(Received received) {
+        var source = events.sources().get(received.source);
+        scanner.scan(source.kind(), received.bytes, received.offset, received.length, scanned);
+        detector.take(received, scanned, source, position++);
+        events.take(received);
     }
 
-    private static Source source(InMemoryEvents events, List<EventRef> refs) {
-        return events.sources().get(refs.getFirst().source());
+    /** What the shipped rules found; to be asked once. */
+    Detection judged() {
+        return detector.finish(events);
     }
 
-    private static Level level(AuditEvent event, boolean own) {
-        var ref = event.object();
-        if (!own) {
-            return ref.resource().equals("secrets") && event.user().contains("@")
-                    ? Level.LOW
-                    : Level.INFORMATIONAL;
-        }
-        if (ref.resource().isEmpty() && !event.user().equals(Actor.ANONYMOUS)) {
-            return Level.INFORMATIONAL;
-        }
-        if (ref.resource().equals("nodes") && ref.subresource().equals("proxy")) {
-            return Level.MEDIUM;
-        }
-        boolean reads = Set.of("get", "list", "watch").contains(event.verb());
-        return reads && ref.subresource().isEmpty() || !event.succeeded()
-                ? Level.LOW
-                : Level.MEDIUM;
-    }
-
-    private static String rule(AuditEvent event) {
-        return switch (event.object().resource()) {
-            case "secrets", "configmaps", "serviceaccounts" -> "CRE-01";
-            case "roles", "rolebindings", "clusterroles", "clusterrolebindings" -> "RBA-01";
-            case "pods", "deployments", "cronjobs" -> "EXE-01";
-            default -> "DIS-01";
-        };
+    Told told() {
+        var detection = judged();
+        return Incidents.tell(
+                detection.findings(), events, List.of(), detection.readiness());
     }
 }
