@@ -33,8 +33,7 @@ class IncidentFloorsTest {
     void aRecordedAttackIsOneIncidentWithHardlyAnythingForeign(Scenario scenario) {
         var told = new Recordings().read(scenario).told();
         assertThat(told.incidents()).hasSize(1);
-        assertThat(foreign(told.incidents().getFirst(), scenario))
-                .isLessThanOrEqualTo(FOREIGN_MAX);
+        assertThat(foreign(told.incidents().getFirst(), scenario)).isLessThanOrEqualTo(FOREIGN_MAX);
     }
 
     @ParameterizedTest
@@ -94,8 +93,7 @@ class IncidentFloorsTest {
         Recordings.all().forEach(recordings::read);
         var judged = recordings.judged();
         var findings = new ArrayList<>(judged.findings());
-        var expected =
-                Incidents.tell(findings, recordings.events, List.of(), judged.readiness());
+        var expected = Incidents.tell(findings, recordings.events, List.of(), judged.readiness());
         Collections.shuffle(findings, new Random(seed));
         assertThat(Incidents.tell(findings, recordings.events, List.of(), judged.readiness()))
                 .as("seed %d", seed)
@@ -127,9 +125,8 @@ class IncidentFloorsTest {
         var incident = new Recordings().read("attacks/odd-registry").told().incidents().getFirst();
         assertThat(incident.story())
                 .filteredOn(sentence -> sentence.role().equals(Tactics.CONTEXT))
-                .anyMatch(
-                        sentence ->
-                                sentence.text().startsWith("the replicaset-controller created 10"));
+                .anyMatch(sentence ->
+                        sentence.text().startsWith("the replicaset-controller created 10"));
     }
 
     /** The share of records that are not the labelled actor's, of those not told as context. */

@@ -109,7 +109,6 @@ final class Recordings {
 
     Told told() {
         var detection = judged();
-        return Incidents.tell(
-                detection.findings(), events, List.of(), detection.readiness());
+        return Incidents.tell(detection.findings(), events, List.of(), detection.readiness());
     }
 }
