@@ -30,6 +30,12 @@ final class ScanCommand extends Answering {
     private boolean json;
 
     @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "the story as one page that needs no network")
+    private @Nullable Path report;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "keep the evidence in this folder (search and verify read it)")
@@ -80,6 +86,7 @@ final class ScanCommand extends Answering {
     @Override
     public Integer call() {
         var threshold = failOn == null ? null : Level.of(failOn);
+        var answer = new ScanAnswer(json, ReportPage.at(report));
         var now = surroundings.clock().instant();
         var plan =
                 new ScanFlow.Plan(
@@ -88,7 +95,7 @@ final class ScanCommand extends Answering {
                         Moment.of("--since", since, now),
                         Moment.of("--until", until, now));
         try (var flow = ScanFlow.run(plan, surroundings)) {
-            new ScanAnswer(json).tell(flow.result(), surroundings);
+            answer.tell(flow, surroundings);
             return threshold != null && reached(flow.result(), threshold)
                     ? Main.DID_NOT_HOLD
                     : Main.DONE;
