@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +26,14 @@ import org.jspecify.annotations.Nullable;
  * secrets are masked.
  */
 public final class TerminalSummary {
-    /** More incidents than this are counted, the gravest being told. */
-    public static final int INCIDENTS_MAX = 12;
+    /** More incidents than this are counted, the gravest being named. */
+    public static final int INCIDENTS_MAX = 24;
+
+    /** So many are told in full when they are of level high or above. */
+    public static final int INCIDENTS_TOLD_MAX = 5;
+
+    /** So many are told in full when none is. */
+    public static final int INCIDENTS_TOLD_MIN = 2;
 
     /**
      * More sentences of one incident than this are counted; the gravest are told in their order.
@@ -145,23 +152,44 @@ public final class TerminalSummary {
         }
     }
 
+    /** The gravest first: those of level high and above in full, the others in a line each. */
     private void incidents() {
-        var told =
-                result.incidents().size() <= INCIDENTS_MAX
-                        ? result.incidents()
-                        : gravest(result.incidents(), INCIDENTS_MAX, Incident::level);
-        for (var incident : told) {
-            incident(incident);
+        var byLevel =
+                gravest(result.incidents(), INCIDENTS_MAX, Incident::level).stream()
+                        .sorted(Comparator.comparing(Incident::level).reversed())
+                        .toList();
+        var grave =
+                byLevel.stream()
+                        .filter(incident -> incident.level().compareTo(Level.HIGH) >= 0)
+                        .limit(INCIDENTS_TOLD_MAX)
+                        .toList();
+        var told = grave.isEmpty() ? byLevel.stream().limit(INCIDENTS_TOLD_MIN).toList() : grave;
+        told.forEach(this::incident);
+        var named = byLevel.subList(told.size(), byLevel.size());
+        if (!named.isEmpty()) {
+            heading(told.isEmpty() ? "Incidents" : "Other incidents");
+            named.forEach(this::oneLine);
         }
-        int rest = result.incidents().size() - told.size();
+        int rest = result.incidents().size() - byLevel.size();
         if (rest > 0) {
-            out.append('\n');
             line(
-                    "  ",
+                    "   ",
                     ink(
                             Ink.DIM,
                             "and " + counted(rest, "more incident") + " (see --json or --report)"));
         }
+    }
+
+    private void oneLine(Incident incident) {
+        var level = incident.level();
+        var id = padded(incident.id(), 5);
+        var shape = look.unicode() ? mark(level) + " " : "";
+        wrapped(
+                "   " + id + "  " + ink(inkOf(level), shape + padded(level.id(), 8)) + "  ",
+                3 + id.length() + 2 + shape.length() + 8 + 2,
+                Shown.of(incident.title()),
+                Ink.PLAIN,
+                1);
     }
 
     private void incident(Incident incident) {
