@@ -67,11 +67,14 @@ final class Delivery {
     }
 
     /** An event of which a part is the readable view. */
-    void prefixed(byte[] bytes, int from, int view, int to, long line, int flags) {
+    void prefixed(byte[] bytes, int from, int json, int to, long line, int flags) {
         glue.event();
         record.plain(bytes, from, to - from);
-        record.viewOffset = view;
-        record.viewLength = to - view;
+        room(to - from);
+        System.arraycopy(bytes, from, view, 0, to - from);
+        record.view = view;
+        record.viewOffset = json - from;
+        record.viewLength = to - json;
         record.escape = Escape.OTHER;
         send(line, 0, flags);
     }
@@ -91,9 +94,7 @@ final class Delivery {
     void escaped(byte[] bytes, int from, int to, long line, long item, int flags) {
         glue.event();
         record.plain(bytes, from, to - from);
-        if (view.length < to - from) {
-            view = new byte[Math.max(to - from, view.length * 2)];
-        }
+        room(to - from);
         int length = Escaping.decode(bytes, from, to, view);
         var escape = Escaping.dialect(bytes, from, to, view, 0, length);
         if (escape != Escape.NONE) {
@@ -107,6 +108,12 @@ final class Delivery {
             all = Received.CUT;
         }
         send(line, item, all);
+    }
+
+    private void room(int length) {
+        if (view.length < length) {
+            view = new byte[Math.max(length, view.length * 2)];
+        }
     }
 
     /** A JSON object that was cut off: starts like one and does not end like one. */
@@ -142,6 +149,11 @@ final class Delivery {
             large.add(line);
         }
         inPieces = (flags & Received.PIECE) != 0;
+    }
+
+    /** Counts a fault that left no record of its own. */
+    void fault(long line) {
+        bad.add(line);
     }
 
     void gap(String kind, String detail, long count) {

@@ -70,7 +70,9 @@ public final class Intake {
         return new Taken(bytes[0], delivery.events());
     }
 
-    private static void cut(Window window, Format format, Delivery delivery) {
+    /** Cuts what stands in the window, from its first byte on, and what follows. */
+    static void cut(Window window, Format format, Delivery delivery) {
+        window.fill(3);
         boolean mark = Recognition.mark(window.bytes, 0, window.end);
         switch (format.framing()) {
             case LINES, PREFIXED_LINES -> {

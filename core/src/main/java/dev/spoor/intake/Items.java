@@ -57,6 +57,10 @@ final class Items {
     private long rootLine;
     private int openArray = -1;
     private int indent = -1;
+
+    /** How far what follows the last white space is indented; MAX_VALUE = not first on its line. */
+    private int blankIndent;
+
     private final byte[] key = new byte[KEY_BYTES_MAX];
 
     /**
@@ -180,7 +184,7 @@ final class Items {
                 continue;
             }
             if (indent < 0) {
-                indent = indentHere();
+                indent = blankIndent;
             }
             value(step, false);
         }
@@ -299,6 +303,10 @@ final class Items {
     }
 
     private void deliverString(int to, long number) {
+        if (to == start && !inPieces) {
+            region = Region.GLUE; // an empty string tells nothing
+            return;
+        }
         if (inPieces || to - start > Limits.EVENT_BYTES_MAX) {
             deliver(to, number, 0);
             return;
@@ -465,6 +473,7 @@ final class Items {
 
     /** Skips white space and byte order marks; the next byte, or -1 at the end. */
     private int blank() {
+        blankIndent = Integer.MAX_VALUE;
         while (true) {
             while (at < window.end) {
                 byte b = window.bytes[at];
@@ -477,8 +486,13 @@ final class Items {
                         continue;
                     }
                 }
-                if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-                    return b & 0xff;
+                switch (b) {
+                    case '\n' -> blankIndent = 0;
+                    case ' ', '\t' -> blankIndent += blankIndent == Integer.MAX_VALUE ? 0 : 1;
+                    case '\r' -> {}
+                    default -> {
+                        return b & 0xff;
+                    }
                 }
                 at++;
             }
@@ -520,14 +534,6 @@ final class Items {
         }
     }
 
-    private int indentHere() {
-        int i = at;
-        while (i > 0 && (window.bytes[i - 1] == ' ' || window.bytes[i - 1] == '\t')) {
-            i--;
-        }
-        return i > 0 && window.bytes[i - 1] == '\n' ? at - i : Integer.MAX_VALUE;
-    }
-
     /**
      * Keeps the rest of the line as a bad record and finds where to go on. True = inside the array
      * that was open, false = at the next value of the file.
@@ -545,8 +551,10 @@ final class Items {
                 return false;
             }
             int to = newline > start && window.bytes[newline - 1] == '\r' ? newline - 1 : newline;
-            if (to > start || first) {
+            if (to > start) {
                 deliver(to, ++item, Received.BAD);
+            } else if (first) {
+                delivery.fault(line());
             }
             first = false;
             region = Region.GLUE;

@@ -31,7 +31,12 @@ final class Magic {
         if (starts(bytes, end, "\u007fELF")) {
             return "a program";
         }
-        return "binary data";
+        for (int i = 0; i < end; i++) {
+            if (bytes[i] > ' ' || bytes[i] < 0 || bytes[i] == 0) {
+                return "binary data";
+            }
+        }
+        return "only white space";
     }
 
     /** A tar archive of logs is mostly text, but its headers would be torn into its lines. */

@@ -67,6 +67,9 @@ final class Recognition {
         }
         int from = mark(bytes, 0, to) ? 3 : 0;
         var lines = lines(bytes, from, to);
+        if (lines.isEmpty() && whole) {
+            return null;
+        }
         var json = json(bytes, to, lines, whole);
         if (json != null) {
             return json;
@@ -115,7 +118,7 @@ final class Recognition {
         if (bytes[first] == '{' || bytes[first] == '[') {
             var head = Json.read(bytes, first, to - first);
             var value = head.value();
-            if (value != null && !value.isEmpty()) {
+            if (value != null && sound(value, head.complete())) {
                 var line = lines.getFirst();
                 boolean alone =
                         bytes[first] == '{'
@@ -129,6 +132,18 @@ final class Recognition {
             }
         }
         return firstJsonLine(bytes, lines);
+    }
+
+    /** Not a text that merely begins with a bracket, as {@code [2024-01-02] hello}. */
+    private static boolean sound(JsonNode value, boolean complete) {
+        if (complete) {
+            return true;
+        }
+        var first = value;
+        while (first.isArray() && !first.isEmpty()) {
+            first = first.get(0);
+        }
+        return first.isObject() ? !first.isEmpty() : first != value && first.isArray();
     }
 
     private static boolean linesOfJson(byte[] bytes, List<Line> lines) {

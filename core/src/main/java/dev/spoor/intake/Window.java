@@ -9,7 +9,7 @@ import java.util.Arrays;
 final class Window {
     private static final int SIZE = 4 << 20;
 
-    byte[] bytes = new byte[SIZE];
+    byte[] bytes;
     int end;
     private final Feed feed;
     private final Watch watch;
@@ -22,6 +22,11 @@ final class Window {
     }
 
     Window(Feed feed, Watch watch) {
+        this(feed, watch, SIZE);
+    }
+
+    Window(Feed feed, Watch watch, int size) {
+        this.bytes = new byte[size];
         this.feed = feed;
         this.watch = watch;
     }

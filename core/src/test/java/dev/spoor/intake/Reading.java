@@ -42,7 +42,19 @@ record Reading(InMemoryEvents sink, byte[] input) {
                     @Override
                     public void close() {}
                 };
-        Intake.read(feed, "test", null, sink, bytes -> true);
+        // recognised by the whole, then cut from a window that grows by portions only
+        var format =
+                Recognition.of(
+                        input,
+                        Math.min(input.length, Limits.HEAD_BYTES_MAX),
+                        input.length <= Limits.HEAD_BYTES_MAX);
+        if (format == null) {
+            return of(input);
+        }
+        int source = sink.open(format.kind(), format.wrapping(), "test", format.cluster());
+        var delivery = new Delivery(sink, source, "test");
+        Intake.cut(new Window(feed, bytes -> true, 64), format, delivery);
+        delivery.finish();
         return new Reading(sink, input);
     }
 
