@@ -42,7 +42,7 @@ final class Findings {
             @Nullable Instant time,
             List<EventRef> events) {
         var teller = new Teller(view, request == null ? null : request.last());
-        var draft = drafts.computeIfAbsent(key(rule, teller, time), _ -> new Draft());
+        var draft = drafts.computeIfAbsent(key(rule, view, teller, time), _ -> new Draft());
         var verdict = teller.verdict(rule);
         draft.requests++;
         draft.events.addAll(events);
@@ -68,12 +68,13 @@ final class Findings {
     private static final Comparator<@Nullable Instant> EARLIEST =
             Comparator.nullsLast(Comparator.naturalOrder());
 
-    private Key key(Rule rule, Teller teller, @Nullable Instant time) {
+    private Key key(Rule rule, RuleView view, Teller teller, @Nullable Instant time) {
         var hour = time == null ? null : time.truncatedTo(ChronoUnit.HOURS);
+        var cluster = view.view().source().cluster() + "\n";
         return switch (rule.group()) {
             case NONE -> new Key(rule, "", "", null, ++single);
-            case ACTOR_HOUR -> new Key(rule, teller.actor(), "", hour, 0);
-            case ACT_HOUR -> new Key(rule, teller.actor(), teller.act(), hour, 0);
+            case ACTOR_HOUR -> new Key(rule, cluster + teller.actor(), "", hour, 0);
+            case ACT_HOUR -> new Key(rule, cluster + teller.client(), teller.act(), hour, 0);
         };
     }
 

@@ -213,6 +213,14 @@ final class Teller {
         return event.user() + "\n" + event.impersonatedUser();
     }
 
+    /**
+     * Who acted, and with what from where: what a thief does with a stolen name is never folded
+     * into what its owner does.
+     */
+    String client() {
+        return event == null ? "" : actor() + "\n" + event.address() + "\n" + event.userAgent();
+    }
+
     /** Fit for a line of text, cut when long. */
     static String shown(String secretive) {
         var text =
