@@ -191,7 +191,7 @@ final class Teller {
         return List.copyOf(entities);
     }
 
-    /** What identical acts have in common. */
+    /** What identical acts have in common; from elsewhere it may be somebody else. */
     String act() {
         if (event == null) {
             return "";
@@ -202,7 +202,7 @@ final class Teller {
                 event.what(),
                 object(event),
                 Integer.toString(event.code()),
-                event.user().isEmpty() ? event.address() : "");
+                event.address());
     }
 
     /** Who acted, for grouping. */
