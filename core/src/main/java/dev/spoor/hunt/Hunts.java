@@ -40,6 +40,7 @@ public final class Hunts {
      */
     public static final class Run implements EventSearch.Visitor {
         private final Held held;
+        private final Shown shown = new Shown();
         private final Last last;
         private final Step first;
         private long matched;
@@ -62,7 +63,7 @@ public final class Hunts {
         public boolean take(Stored event) {
             held.tick();
             matched++;
-            return first.take(Rows.OfEvent.of(event));
+            return first.take(new Rows.OfEvent(event, shown));
         }
 
         /** Gives what was still waited for. */

@@ -27,14 +27,10 @@ final class Rows {
 
     /** One event; its secrets are masked in every value that is taken out of it. */
     record OfEvent(Stored event, Shown shown) implements Row {
-        static OfEvent of(Stored event) {
-            return new OfEvent(event, new Shown(event));
-        }
-
         @Override
         public List<JsonNode> values(String field) {
             if (!field.startsWith("_") || !OWN.contains(field)) {
-                return shown.values(field);
+                return shown.values(event, field);
             }
             var own = own(field);
             return own.isNull() ? List.of() : List.of(own);
@@ -63,8 +59,8 @@ final class Rows {
         }
 
         /** To be kept for long: without the parsed form. */
-        Stored bare() {
-            return event.unparsed();
+        OfEvent bare() {
+            return new OfEvent(event.unparsed(), shown);
         }
     }
 

@@ -2,19 +2,40 @@ package dev.spoor.hunt;
 
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
+import dev.spoor.event.Lens;
 import dev.spoor.event.Mask;
 import dev.spoor.query.Stored;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** An event's values as they may be shown: the one place where the pipes meet {@link Mask}. */
+/**
+ * Events' values as they may be shown: the one place where the pipes meet {@link Mask}. One for
+ * each run; not for several threads.
+ */
 final class Shown {
-    /** Fields of audit events that need no look at what stands around them. */
-    private static final Set<String> PLAIN =
+    /** Members of an event that decide what is secret in those beside them. */
+    private static final Set<String> DECIDING =
+            Set.of(
+                    "kind",
+                    "@type",
+                    "objectref",
+                    "resourcename",
+                    "name",
+                    "key",
+                    "field",
+                    "header",
+                    "value",
+                    "op",
+                    "path");
+
+    /** Fields of audit events whose values are no more secret for what stands beside them. */
+    private static final Set<String> ALONE =
             Set.of(
                     "verb",
                     "stage",
@@ -39,47 +60,66 @@ final class Shown {
                     "requestReceivedTimestamp",
                     "stageTimestamp");
 
-    private final Stored event;
-    private @Nullable JsonView masked;
+    /** Texts whose masking is remembered, and their characters; then all are forgotten. */
+    private static final int REMEMBERED_MAX = 10_000;
 
-    Shown(Stored event) {
-        this.event = event;
-    }
+    private static final int REMEMBERED_LENGTH_MAX = 300;
 
-    List<JsonNode> values(String field) {
-        if (masked == null
-                && event.source().kind() == Kind.KUBERNETES_AUDIT
-                && PLAIN.contains(field)) {
-            return each(event.fields().values(field));
+    private final Map<String, JsonNode> remembered = new HashMap<>();
+
+    List<JsonNode> values(Stored event, String field) {
+        var values = event.fields().values(field);
+        if (values.isEmpty() || field.startsWith("source.")) {
+            return values;
         }
-        if (masked == null) {
-            masked =
-                    new JsonView(
-                            event.source(),
-                            Mask.tree(event.fields().tree()),
-                            event.view(),
-                            0,
-                            event.view().length);
+        boolean alone = event.source().kind() == Kind.KUBERNETES_AUDIT && ALONE.contains(field);
+        if (!alone || values.stream().anyMatch(JsonNode::isContainer)) {
+            return amongOthers(event, field);
         }
-        return masked.values(field);
-    }
-
-    private static List<JsonNode> each(List<JsonNode> values) {
         var shown = new ArrayList<JsonNode>(values.size());
-        for (var value : values) {
-            shown.add(
-                    switch (value) {
-                        case JsonNode text when text.isString() -> {
-                            var masked = Mask.text(text.asString());
-                            yield masked.equals(text.asString())
-                                    ? text
-                                    : JsonNodeFactory.instance.stringNode(masked);
-                        }
-                        case JsonNode container when container.isContainer() ->
-                                Mask.tree(container);
-                        case JsonNode other -> other;
-                    });
+        values.forEach(value -> shown.add(value.isString() ? text(value) : value));
+        return shown;
+    }
+
+    private JsonNode text(JsonNode value) {
+        var text = value.asString();
+        var known = remembered.get(text);
+        if (known != null) {
+            return known;
+        }
+        var masked = Mask.text(text);
+        var shown = masked.equals(text) ? value : JsonNodeFactory.instance.stringNode(masked);
+        if (text.length() <= REMEMBERED_LENGTH_MAX) {
+            if (remembered.size() >= REMEMBERED_MAX) {
+                remembered.clear();
+            }
+            remembered.put(text, shown);
         }
         return shown;
+    }
+
+    /**
+     * Only what the field and its secrecy depend on is masked: masking whole events would cost more
+     * than all the rest of a search.
+     */
+    private static List<JsonNode> amongOthers(Stored event, String field) {
+        var part = JsonNodeFactory.instance.objectNode();
+        var paths = new ArrayList<String>();
+        paths.add(field);
+        paths.addAll(Lens.originals(event.source().kind(), field));
+        for (var member : event.fields().tree().properties()) {
+            var name = member.getKey();
+            if (paths.stream().anyMatch(path -> begins(path, name))
+                    || DECIDING.contains(name.toLowerCase(Locale.ROOT))) {
+                part.set(name, member.getValue());
+            }
+        }
+        return new JsonView(event.source(), Mask.tree(part), event.view(), 0, event.view().length)
+                .values(field);
+    }
+
+    private static boolean begins(String path, String member) {
+        return path.startsWith(member)
+                && (path.length() == member.length() || path.charAt(member.length()) == '.');
     }
 }

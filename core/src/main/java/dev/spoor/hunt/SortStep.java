@@ -64,7 +64,7 @@ final class SortStep implements Step {
     /** An event without its parsed form. */
     static Row bare(Row row) {
         return switch (row) {
-            case Rows.OfEvent event -> Rows.OfEvent.of(event.bare());
+            case Rows.OfEvent event -> event.bare();
             case Rows.OfTable table -> table;
         };
     }

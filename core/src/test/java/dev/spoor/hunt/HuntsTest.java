@@ -3,7 +3,9 @@ package dev.spoor.hunt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
+import dev.spoor.event.Mask;
 import dev.spoor.fault.Overloaded;
 import dev.spoor.fault.Rejected;
 import dev.spoor.query.EventSearch;
@@ -13,6 +15,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -269,16 +273,38 @@ class HuntsTest {
     }
 
     @Test
-    void whatIsMaskedFieldByFieldIsWhatTheWholeEventMasks() throws Exception {
-        for (var event : Recordings.of("benign").events().subList(0, 500)) {
-            for (var field :
-                    List.of("verb", "user.username", "requestURI", "userAgent", "user.groups")) {
-                var shortly = new Shown(event).values(field);
-                var whole = new Shown(event);
-                whole.values("requestObject");
-                assertThat(shortly).isEqualTo(whole.values(field));
+    void aFieldIsMaskedAsItIsInTheWholeEvent() throws Exception {
+        var shown = new Shown();
+        for (var event :
+                Recordings.of(
+                                "attacks/config-cred-theft",
+                                "attacks/privileged-pod",
+                                "attacks/secrets-one-by-one")
+                        .events()) {
+            var masked = Mask.tree(event.fields().tree());
+            for (var field : leaves(event.fields().tree(), "", new TreeSet<>())) {
+                var whole = new ArrayList<JsonNode>();
+                JsonView.collect(masked, field, whole);
+                assertThat(shown.values(event, field)).as(field).isEqualTo(whole);
             }
         }
+    }
+
+    private static Set<String> leaves(JsonNode node, String path, Set<String> found) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(member ->
+                            leaves(
+                                    member.getValue(),
+                                    path.isEmpty() ? member.getKey() : path + "." + member.getKey(),
+                                    found));
+        } else if (node.isArray()) {
+            node.forEach(element -> leaves(element, path, found));
+        }
+        if (!path.isEmpty()) {
+            found.add(path);
+        }
+        return found;
     }
 
     @Test
