@@ -33,6 +33,21 @@ final class Kept {
         return found;
     }
 
+    /**
+     * The ledger to be verified, whatever is left of it.
+     *
+     * @throws Rejected when nothing in the folder looks like one
+     */
+    static Path toVerify(Path data) {
+        if (Files.isDirectory(ledger(data))) {
+            return ledger(data);
+        }
+        if (!LedgerReader.isLedger(data) && !Files.exists(data.resolve("segment-00000000.spoor"))) {
+            throw new Rejected(data + " holds no ledger (expected: a folder made by scan --data)");
+        }
+        return data;
+    }
+
     private static @Nullable Path at(String given) {
         if (given.equals("-") || given.indexOf('\0') >= 0) {
             return null;

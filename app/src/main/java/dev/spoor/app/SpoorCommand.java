@@ -43,6 +43,7 @@ final class SpoorCommand implements Callable<Integer> {
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new ScanCommand(surroundings))
                 .addSubcommand(new SearchCommand(surroundings))
+                .addSubcommand(new VerifyCommand(surroundings))
                 .addSubcommand(rules);
     }
 
