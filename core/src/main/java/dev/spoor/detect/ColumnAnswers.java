@@ -52,7 +52,7 @@ final class ColumnAnswers {
         this.generation = column.dictionary().generation();
         var related = new ArrayList<Integer>();
         for (int field = 0; field < questions.fields().size(); field++) {
-            if (answers(questions.fields().get(field).field())) {
+            if (answers(questions.fields().get(field))) {
                 related.add(field);
             }
         }
@@ -75,8 +75,12 @@ final class ColumnAnswers {
         return Arrays.binarySearch(fields, field) >= 0;
     }
 
-    private boolean answers(String field) {
+    private boolean answers(Questions.Asked asked) {
         var path = column.path();
+        if (asked.origin() != null) {
+            return asked.origin().alone() && asked.origin().members().contains(path);
+        }
+        var field = asked.field();
         return field.equals(path)
                 || column.type() == Column.Type.JSON
                         && field.length() > path.length()
@@ -127,7 +131,7 @@ final class ColumnAnswers {
     }
 
     /** The value with its escapes decoded, or null when it is not well-formed. */
-    private @Nullable JsonNode read(byte[] raw) {
+    @Nullable JsonNode read(byte[] raw) {
         var bytes = raw;
         if (column.type() == Column.Type.STRING) {
             bytes = new byte[raw.length + 2];
@@ -140,14 +144,11 @@ final class ColumnAnswers {
     }
 
     private BitSet answers(JsonNode value) {
-        var root = JsonNodeFactory.instance.objectNode();
-        root.set(column.path(), value);
         var bits = new BitSet();
         int tests = 2 * fields.length;
         for (int i = 0; i < fields.length; i++) {
             var asked = questions.fields().get(fields[i]);
-            var values = new ArrayList<JsonNode>();
-            JsonView.collect(root, asked.field(), values);
+            var values = values(asked, value);
             bits.set(2 * i, !values.isEmpty());
             bits.set(2 * i + 1, values.stream().anyMatch(JsonNode::isNull));
             for (int leaf : asked.leaves()) {
@@ -156,6 +157,41 @@ final class ColumnAnswers {
             }
         }
         return bits;
+    }
+
+    private List<JsonNode> values(Questions.Asked asked, JsonNode value) {
+        if (asked.origin() != null) {
+            return questions.derived(asked.field(), column.path(), value);
+        }
+        var root = JsonNodeFactory.instance.objectNode();
+        root.set(column.path(), value);
+        var values = new ArrayList<JsonNode>();
+        JsonView.collect(root, asked.field(), values);
+        return values;
+    }
+
+    /** What a value that stands in no dictionary answers; {@link Truth}. */
+    int answer(@Nullable JsonNode literal, int field, int leaf) {
+        if (literal == null) {
+            return Truth.UNKNOWN;
+        }
+        var test = questions.test(leaf);
+        var values = values(questions.fields().get(field), literal);
+        boolean holds =
+                switch (test) {
+                    case Test.Exists _ -> !values.isEmpty();
+                    case Test.IsNull _ -> values.stream().anyMatch(JsonNode::isNull);
+                    default -> values.stream().anyMatch(test::holds);
+                };
+        return holds ? Truth.TRUE : Truth.FALSE;
+    }
+
+    /** Whether a value that stands in no dictionary gives the field any value; {@link Truth}. */
+    int present(@Nullable JsonNode literal, int field) {
+        if (literal == null) {
+            return Truth.UNKNOWN;
+        }
+        return values(questions.fields().get(field), literal).isEmpty() ? Truth.FALSE : Truth.TRUE;
     }
 
     /** What values of the class answer to a test of a field that {@link #answersField}. */

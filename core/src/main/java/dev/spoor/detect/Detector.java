@@ -57,7 +57,10 @@ public final class Detector {
             if (!fit.isEmpty()) {
                 var prefilter =
                         new Prefilter(
-                                kind, fit, (rule, event) -> sight.relevant(fit.get(rule), event));
+                                kind,
+                                fit,
+                                facts,
+                                (rule, event) -> sight.relevant(fit.get(rule), event));
                 var numbers = fit.stream().mapToInt(this.rules::indexOf).toArray();
                 lanes.put(kind, new Lane(fit, numbers, prefilter));
             }
@@ -102,9 +105,13 @@ public final class Detector {
         for (int rule : verdict.sure()) {
             hit(lane.numbers[rule], view, record, scanned, position);
         }
-        for (int rule : verdict.open()) {
-            if (lane.rules.get(rule).condition().holds(view)) {
-                hit(lane.numbers[rule], view, record, scanned, position);
+        var open = verdict.open();
+        var settled = scanned == null ? null : lane.prefilter.settle(verdict, scanned);
+        for (int i = 0; i < open.length; i++) {
+            int known = settled == null ? Truth.UNKNOWN : settled[i];
+            if (known == Truth.TRUE
+                    || known == Truth.UNKNOWN && lane.rules.get(open[i]).condition().holds(view)) {
+                hit(lane.numbers[open[i]], view, record, scanned, position);
             }
         }
     }

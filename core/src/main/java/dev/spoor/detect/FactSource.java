@@ -2,6 +2,7 @@ package dev.spoor.detect;
 
 import dev.spoor.event.JsonView;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,4 +18,30 @@ public interface FactSource {
      * per event and field; must not keep the view.
      */
     List<JsonNode> values(JsonView view, String field);
+
+    /**
+     * Where a field comes from, so that events need not be looked at for what equal members have
+     * told already. Always {@link Origin#ANYWHERE} is right, only slow.
+     */
+    default Origin origin(String field) {
+        return Origin.ANYWHERE;
+    }
+
+    /**
+     * The top-level members of an event that a field is told from: without any of them it has no
+     * value.
+     *
+     * @param alone told from the only member named and from nothing else
+     */
+    record Origin(Set<String> members, boolean alone) {
+        /** Nothing is known of where the field comes from. */
+        public static final Origin ANYWHERE = new Origin(Set.of(), false);
+
+        public Origin {
+            members = Set.copyOf(members);
+            if (alone && members.size() != 1) {
+                throw new IllegalArgumentException("members: " + members + " (expected: one)");
+            }
+        }
+    }
 }

@@ -99,8 +99,8 @@ final class Prefilter {
     private int used;
     private int[] key = new int[64];
 
-    Prefilter(Kind kind, List<Rule> rules, Observer observer) {
-        this.questions = new Questions(kind, rules);
+    Prefilter(Kind kind, List<Rule> rules, FactSource facts, Observer observer) {
+        this.questions = new Questions(kind, rules, facts);
         this.rules = rules.size();
         this.observer = observer;
         for (int i = 0; i < rules.size(); i++) {
@@ -194,7 +194,7 @@ final class Prefilter {
         Truth.Leaves leaves =
                 leaf -> {
                     if (answers[leaf] < 0) {
-                        answers[leaf] = (byte) answer(layout, leaf);
+                        answers[leaf] = (byte) answer(layout, leaf, null);
                     }
                     return answers[leaf];
                 };
@@ -238,14 +238,20 @@ final class Prefilter {
     }
 
     /** The answer of the whole event to one test, as {@link Test#holdsForAny} would give it. */
-    private int answer(Layout layout, int leaf) {
+    private int answer(Layout layout, int leaf, @Nullable Literals literals) {
         int field = questions.field(leaf);
         int object = layout.object[field];
         int present = object;
         int most = Truth.FALSE;
         for (int i : layout.answering[field]) {
-            most = Math.max(most, layout.columns[i].answer(key[i], field, leaf));
-            present = Math.max(present, layout.columns[i].present(key[i], field));
+            if (key[i] == ColumnAnswers.UNKNOWN && literals != null) {
+                var value = literals.value(i);
+                most = Math.max(most, layout.columns[i].answer(value, field, leaf));
+                present = Math.max(present, layout.columns[i].present(value, field));
+            } else {
+                most = Math.max(most, layout.columns[i].answer(key[i], field, leaf));
+                present = Math.max(present, layout.columns[i].present(key[i], field));
+            }
         }
         return switch (questions.test(leaf)) {
             case Test.Exists _ -> Math.max(most, object);
@@ -255,8 +261,65 @@ final class Prefilter {
                         case Truth.TRUE -> most;
                         default -> Math.max(most, Truth.UNKNOWN);
                     };
-            default -> most;
+            default ->
+                    questions.fields().get(field).origin() != null && object == Truth.UNKNOWN
+                            ? Math.max(most, Truth.UNKNOWN)
+                            : most;
         };
+    }
+
+    /**
+     * Reads the values of one event that stand in no dictionary, each at most once; bodies are left
+     * alone: the whole event is read no slower.
+     */
+    private static final class Literals {
+        private final Layout layout;
+        private final Scanned event;
+        private final @Nullable JsonNode[] values;
+        private final boolean[] looked;
+
+        Literals(Layout layout, Scanned event) {
+            this.layout = layout;
+            this.event = event;
+            this.values = new JsonNode[layout.places.length];
+            this.looked = new boolean[layout.places.length];
+        }
+
+        @Nullable JsonNode value(int i) {
+            if (!looked[i]) {
+                looked[i] = true;
+                int place = layout.places[i];
+                var column = layout.columns[i];
+                if (column.column().look() != Column.Look.BODY) {
+                    values[i] =
+                            column.read(
+                                    Arrays.copyOfRange(
+                                            event.bytes(), event.from(place), event.to(place)));
+                }
+            }
+            return values[i];
+        }
+    }
+
+    /**
+     * Settles the open rules of the event that was judged last as far as its single values can, and
+     * gives for each of them whether it holds: {@link Truth}.
+     */
+    int[] settle(Verdict verdict, Scanned event) {
+        var settled = new int[verdict.open().length];
+        var layout = layout(event);
+        if (layout.odd) {
+            Arrays.fill(settled, Truth.UNKNOWN);
+            return settled;
+        }
+        var literals = new Literals(layout, event);
+        for (int i = 0; i < settled.length; i++) {
+            settled[i] =
+                    questions
+                            .condition(verdict.open()[i])
+                            .value(leaf -> answer(layout, leaf, literals));
+        }
+        return settled;
     }
 
     private Layout layout(Scanned event) {
@@ -306,7 +369,12 @@ final class Prefilter {
                 }
             }
             answering[field] = numbers(own);
-            object[field] = opened(questions.fields().get(field).field(), example);
+            var asked = questions.fields().get(field);
+            if (asked.origin() != null) {
+                object[field] = derivable(asked.origin(), example);
+                continue;
+            }
+            object[field] = opened(asked.field(), example);
             boolean within = own.stream().anyMatch(i -> json(states.get(i)));
             if (within && (object[field] == Truth.TRUE || empty)) {
                 object[field] = Truth.UNKNOWN;
@@ -336,6 +404,13 @@ final class Prefilter {
 
     private static boolean json(ColumnAnswers state) {
         return state.column().type() == Column.Type.JSON;
+    }
+
+    /** A field derived from members that the shape has not has no value; else who knows. */
+    private static int derivable(FactSource.Origin origin, @Nullable JsonNode example) {
+        boolean has =
+                example == null || origin.members().stream().anyMatch(name -> example.has(name));
+        return has && !origin.alone() ? Truth.UNKNOWN : Truth.FALSE;
     }
 
     /** Which objects a shape opens is the same for all its events: the example tells. */

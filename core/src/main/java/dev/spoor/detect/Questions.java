@@ -1,8 +1,11 @@
 package dev.spoor.detect;
 
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Lens;
+import dev.spoor.event.Source;
+import dev.spoor.event.Wrapping;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Test;
 import java.util.ArrayList;
@@ -10,16 +13,26 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Everything that the rules for one kind of event ask, each test once: the tests by number, the
  * fields they look at, and every rule as a {@link Truth} over them.
  */
 final class Questions {
-    /** A field with the numbers of its tests. */
-    record Asked(String field, List<Integer> leaves) {}
+    /**
+     * A field with the numbers of its tests.
+     *
+     * @param origin where a derived field comes from; null for a recorded one
+     */
+    record Asked(String field, List<Integer> leaves, FactSource.@Nullable Origin origin) {}
+
+    private static final String FACT = "spoor.";
 
     private final Kind kind;
+    private final FactSource facts;
     private final List<Asked> fields = new ArrayList<>();
     private final List<Test> tests = new ArrayList<>();
     private final List<Integer> fieldOf = new ArrayList<>();
@@ -28,8 +41,9 @@ final class Questions {
     private final Map<Predicate.Field, Integer> numbers = new HashMap<>();
     private final Map<String, Integer> fieldNumbers = new LinkedHashMap<>();
 
-    Questions(Kind kind, List<Rule> rules) {
+    Questions(Kind kind, List<Rule> rules, FactSource facts) {
         this.kind = kind;
+        this.facts = facts;
         for (var rule : rules) {
             conditions.add(Truth.of(rule.condition(), this::number));
             relevances.add(Truth.of(rule.condition(), this::withoutBodies));
@@ -38,6 +52,14 @@ final class Questions {
 
     List<Asked> fields() {
         return fields;
+    }
+
+    /** The values of a derived field for an event that has this member and nothing else. */
+    List<JsonNode> derived(String field, String member, JsonNode value) {
+        var tree = JsonNodeFactory.instance.objectNode();
+        tree.set(member, value);
+        var source = new Source(0, kind, Wrapping.NATIVE, "", null);
+        return facts.values(new JsonView(source, tree, new byte[0], 0, 0), field);
     }
 
     Test test(int leaf) {
@@ -65,14 +87,16 @@ final class Questions {
     private int withoutBodies(Predicate.Field field) {
         boolean body =
                 field.field().startsWith("requestObject")
-                        || field.field().startsWith("responseObject");
+                        || field.field().startsWith("responseObject")
+                        || field.field().startsWith(FACT) && !facts.origin(field.field()).alone();
         return body ? -1 : number(field);
     }
 
-    /** Facts, places and common names stand in no column of the event. */
+    /** Places and common names, and facts of unknown origin, stand in no column of the event. */
     private int number(Predicate.Field asked) {
         var field = asked.field();
-        if (field.startsWith("spoor.")
+        var origin = field.startsWith(FACT) ? facts.origin(field) : null;
+        if (origin != null && origin.members().isEmpty()
                 || field.startsWith("source.")
                 || field.equals("k8s.cluster.name")
                 || asked.test() instanceof Test.FieldEqual
@@ -88,7 +112,7 @@ final class Questions {
                             fieldNumbers.computeIfAbsent(
                                     field,
                                     _ -> {
-                                        fields.add(new Asked(field, new ArrayList<>()));
+                                        fields.add(new Asked(field, new ArrayList<>(), origin));
                                         return fields.size() - 1;
                                     });
                     fieldOf.add(number);

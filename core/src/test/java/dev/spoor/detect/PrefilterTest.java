@@ -17,10 +17,13 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The short way by codes must say what a look at every event would say. */
 class PrefilterTest {
@@ -49,6 +52,8 @@ class PrefilterTest {
                     "a",
                     "a.b.c",
                     "spoor.fact",
+                    "spoor.body",
+                    "spoor.other",
                     "source.kind",
                     "user.name");
     private static final List<String> WORDS =
@@ -88,7 +93,7 @@ class PrefilterTest {
     }
 
     private void compare(List<Rule> rules, int events) {
-        var prefilter = new Prefilter(Kind.KUBERNETES_AUDIT, rules, (rule, example) -> {});
+        var prefilter = new Prefilter(Kind.KUBERNETES_AUDIT, rules, FACTS, (rule, example) -> {});
         var scanner = new ShapeScanner();
         var scanned = new Scanned();
         var source = new Source(0, Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "x", null);
@@ -104,6 +109,14 @@ class PrefilterTest {
                     scanned.verbatim()
                             ? prefilter.open(view.view())
                             : prefilter.judge(scanned, source);
+            var settled = scanned.verbatim() ? new int[0] : prefilter.settle(verdict, scanned);
+            for (int k = 0; k < settled.length; k++) {
+                var condition = rules.get(verdict.open()[k]).condition();
+                if (settled[k] != Truth.UNKNOWN
+                        && settled[k] == Truth.TRUE != condition.holds(view)) {
+                    fail("seed %d, rule %s, event %s: %d", seed, condition, text, settled[k]);
+                }
+            }
             for (int rule = 0; rule < rules.size(); rule++) {
                 boolean holds = rules.get(rule).condition().holds(view);
                 boolean sure = has(verdict.sure(), rule);
@@ -118,11 +131,36 @@ class PrefilterTest {
         }
     }
 
+    /** One fact told by the verb alone, one by verb and body, one of unknown origin. */
     private static final FactSource FACTS =
-            (view, field) ->
-                    view.values("verb").stream()
-                            .filter(verb -> verb.asString("").equals("get"))
-                            .toList();
+            new FactSource() {
+                @Override
+                public List<JsonNode> values(JsonView view, String field) {
+                    boolean get =
+                            view.tree()
+                                    .path("verb")
+                                    .asString("")
+                                    .toLowerCase(Locale.ROOT)
+                                    .equals("get");
+                    boolean body = view.tree().has("requestObject");
+                    boolean holds =
+                            switch (field) {
+                                case "spoor.fact" -> get;
+                                case "spoor.body" -> get && body;
+                                default -> !body;
+                            };
+                    return holds ? List.of(JsonNodeFactory.instance.stringNode("get")) : List.of();
+                }
+
+                @Override
+                public Origin origin(String field) {
+                    return switch (field) {
+                        case "spoor.fact" -> new Origin(Set.of("verb"), true);
+                        case "spoor.body" -> new Origin(Set.of("requestObject"), false);
+                        default -> Origin.ANYWHERE;
+                    };
+                }
+            };
 
     private static boolean has(int[] numbers, int number) {
         for (int one : numbers) {

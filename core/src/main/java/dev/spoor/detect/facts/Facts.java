@@ -36,6 +36,11 @@ public final class Facts implements FactSource {
         return values(view.tree(), field);
     }
 
+    @Override
+    public Origin origin(String field) {
+        return FactOrigins.of(field);
+    }
+
     /** As {@link #values(JsonView, String)}, for the tree of an audit event in normal form. */
     public List<JsonNode> values(JsonNode event, String field) {
         if (event != tree || act == null) {
