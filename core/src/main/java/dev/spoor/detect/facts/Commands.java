@@ -103,8 +103,10 @@ final class Commands {
                         .replace("$IFS", " ")
                         .toLowerCase(Locale.ROOT);
         var lower = line.toLowerCase(Locale.ROOT);
+        boolean same = plain.equals(lower);
         for (var shape : Shape.values()) {
-            if (shape.pattern.matcher(plain).find() || shape.pattern.matcher(lower).find()) {
+            if (shape.pattern.matcher(plain).find()
+                    || !same && shape.pattern.matcher(lower).find()) {
                 found.add(shape);
             }
         }
