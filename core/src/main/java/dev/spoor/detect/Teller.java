@@ -84,6 +84,8 @@ final class Teller {
             case "user" -> event.user().isEmpty() ? "somebody unknown" : event.user();
             case "actor" -> actor(event);
             case "verb" -> event.verb();
+            case "did" -> did(event);
+            case "kind" -> Singular.of(event.object().resource());
             case "what" -> event.what();
             case "resource" -> event.object().resource();
             case "subresource" -> event.object().subresource();
@@ -97,6 +99,21 @@ final class Teller {
                 yield String.join(" ", words.stream().map(word -> word.asString("")).toList());
             }
             default -> null;
+        };
+    }
+
+    /** What was done in plain words; what was refused or failed was only tried. */
+    private static String did(AuditEvent event) {
+        boolean failed = event.code() >= 400;
+        return switch (event.verb()) {
+            case "create" -> failed ? "tried to create" : "created";
+            case "update", "patch" -> failed ? "tried to change" : "changed";
+            case "delete" -> failed ? "tried to delete" : "deleted";
+            case "deletecollection" -> failed ? "tried to delete every" : "deleted every";
+            case "get" -> failed ? "tried to read" : "read";
+            case "list" -> failed ? "tried to list every" : "listed every";
+            case "watch" -> failed ? "tried to watch every" : "watched every";
+            default -> (failed ? "tried to " : "did ") + event.verb();
         };
     }
 
@@ -131,6 +148,9 @@ final class Teller {
         var name = name(event);
         if (ref.resource().isEmpty()) {
             return event.requestURI();
+        }
+        if (name.isEmpty() && event.verb().equals("create")) {
+            return (ref.namespace().isEmpty() ? "" : ref.namespace() + "/") + "(unnamed)";
         }
         if (name.isEmpty()) {
             return ref.namespace().isEmpty() ? "the whole cluster" : "namespace " + ref.namespace();

@@ -37,22 +37,28 @@ public record RuleCase(
         }
     }
 
-    /** What went wrong, in one clause; empty when the rule says what is expected. */
-    public Optional<String> failure(Rule asked) {
+    /** The level of the rule's finding; empty when it finds nothing. */
+    public Optional<Level> told(Rule asked) {
         var bytes = Json.MAPPER.writeValueAsBytes(event);
         var source = new Source(0, kind, Wrapping.NATIVE, "case", null);
-        var view = new RuleView(new JsonView(source, event, bytes, 0, bytes.length), new Facts());
-        boolean holds = asked.condition().holds(view);
+        var view = new RuleView(new JsonView(source, bytes, 0, bytes.length), new Facts());
+        return asked.logsource().kinds().contains(kind) && asked.condition().holds(view)
+                ? Optional.of(level(asked, view))
+                : Optional.empty();
+    }
+
+    /** What went wrong, in one clause; empty when the rule says what is expected. */
+    public Optional<String> failure(Rule asked) {
+        var told = told(asked);
         if (sort == Sort.NEAR_MISS) {
-            return holds ? Optional.of("found, though it is a near miss") : Optional.empty();
+            return told.map(_ -> "found, though it is a near miss");
         }
-        if (!holds) {
+        if (told.isEmpty()) {
             return Optional.of("not found");
         }
-        var told = level(asked, view);
-        return level == null || told == level
+        return level == null || told.get() == level
                 ? Optional.empty()
-                : Optional.of("found with level " + word(told) + ", expected " + word(level));
+                : Optional.of("found with level " + word(told.get()) + ", expected " + word(level));
     }
 
     private static String word(Level level) {

@@ -50,30 +50,48 @@ public final class RuleCases {
      * @throws Rejected when the file is no case file
      */
     public static List<RuleCase> read(String file, String text) {
-        if (text.length() > FILE_CHARS_MAX) {
-            throw new Rejected(file + ": larger than " + FILE_CHARS_MAX + " characters");
-        }
-        JsonNode root;
-        try {
-            root = YAML.readTree(text);
-        } catch (JacksonException e) {
-            throw new Rejected(file + ": " + e.getOriginalMessage(), e);
-        }
+        var root = tree(file, text);
         var rule = root.path("rule").asString("");
         if (rule.isEmpty()) {
             throw new Rejected(file + ": 'rule' is missing (expected: the rule's id)");
         }
         var cases = new ArrayList<RuleCase>();
         for (var sort : RuleCase.Sort.values()) {
-            for (var one : root.path(sort.word())) {
-                try {
-                    cases.add(read(rule, sort, one));
-                } catch (Rejected e) {
-                    throw new Rejected(file + ": " + e.getMessage(), e);
-                }
+            cases.addAll(all(file, rule, sort, root.path(sort.word())));
+        }
+        return cases;
+    }
+
+    /**
+     * A file of requests that belong to no rule: a list under {@code requests}.
+     *
+     * @throws Rejected when a request cannot be read
+     */
+    public static List<RuleCase> requests(String file, String text) {
+        return all(file, "", RuleCase.Sort.NEAR_MISS, tree(file, text).path("requests"));
+    }
+
+    private static List<RuleCase> all(String file, String rule, RuleCase.Sort sort, JsonNode list) {
+        var cases = new ArrayList<RuleCase>();
+        for (var one : list) {
+            try {
+                cases.add(read(rule, sort, one));
+            } catch (Rejected e) {
+                throw new Rejected(file + ": " + e.getMessage(), e);
             }
         }
         return cases;
+    }
+
+    private static JsonNode tree(String file, String text) {
+        if (text.length() > FILE_CHARS_MAX) {
+            throw new Rejected(file + ": larger than " + FILE_CHARS_MAX + " characters");
+        }
+        try {
+            return YAML.readTree(text);
+        } catch (JacksonException e) {
+            throw new Rejected(file + ": " + e.getOriginalMessage(), e);
+        }
     }
 
     private static RuleCase read(String rule, RuleCase.Sort sort, JsonNode one) {

@@ -94,10 +94,10 @@ final class RbacFacts {
         boolean core = groups.isEmpty() || groups.contains("") || groups.contains("*");
         if (anyVerb && anyResource) {
             wildcard |= groups.contains("*") || groups.contains("");
-            dangerous.add("everything");
+            dangerous.add("do everything");
         }
         if (anyVerb && words(rule.path("nonResourceURLs")).contains("*")) {
-            dangerous.add("every path");
+            dangerous.add("reach every path");
         }
         for (var verb : List.of("escalate", "bind", "impersonate")) {
             if (verbs.contains(verb)) {
