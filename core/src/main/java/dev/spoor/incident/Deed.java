@@ -54,6 +54,11 @@ record Deed(String past, String infinitive, String kind, String touch, boolean w
                 : onPart(event.verb(), ref.subresource(), kind);
     }
 
+    /** Whether it writes an object. */
+    boolean changes() {
+        return touch.equals("created") || touch.equals("changed");
+    }
+
     private static Deed plain(String verb, String kind, boolean named) {
         return switch (verb) {
             case "get" -> new Deed("read", "read", kind, "read", false);

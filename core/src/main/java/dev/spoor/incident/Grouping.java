@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>telling sessions of one user or one credential within {@link #PAUSE_MAX} are one story;
  *   <li>an act joins the act whose leavings it used ({@link Chain}), when that one is telling or
  *       made the credential that was used;
- *   <li>an act joins a telling session that used the same credential within {@link #NEAR_MAX}, when
- *       it was refused or concerns the same object: so a stolen credential used from two places is
- *       one story, while the owner's ordinary work from elsewhere stays out of it.
+ *   <li>an act joins a telling session with the same credential within {@link #NEAR_MAX} when it
+ *       concerns an object that session made, or when both change or enter the same object.
  * </ul>
+ *
+ * <p>So a stolen credential used from two places is one story, while its owner's ordinary work from
+ * elsewhere stays out of it, refused attempts included.
  *
  * <p>What is joined to nothing telling is no incident.
  */
@@ -191,43 +194,61 @@ final class Grouping {
                     (Session session) -> session.start,
                     Comparator.nullsLast(Comparator.naturalOrder()));
 
-    /** A credential, at all or on one object. */
-    private record Use(String credential, @Nullable EntityRef object) {}
+    /** A credential used on an object: to make it, or to change or enter it. */
+    private record Use(String credential, EntityRef object, boolean made) {}
 
     private void joinNear() {
         var uses = new HashMap<Use, TreeMap<Instant, Integer>>();
         for (int i = 0; i < acts.size(); i++) {
             var act = acts.get(i);
             if (telling[i] && act.time() != null) {
-                for (var use : uses(act, true)) {
-                    uses.computeIfAbsent(use, _ -> new TreeMap<>()).putIfAbsent(act.time(), i);
+                var deed = Deed.of(act.event());
+                if (deed.touch().equals("created") && act.outcome() == Act.Outcome.DONE) {
+                    use(uses, i, true);
+                }
+                if (enters(deed)) {
+                    use(uses, i, false);
                 }
             }
         }
         for (int i = 0; i < acts.size(); i++) {
             var act = acts.get(i);
-            if (!telling[i] && act.time() != null) {
-                for (var use : uses(act, act.outcome() == Act.Outcome.REFUSED)) {
-                    var near = nearest(uses.get(use), act.time());
-                    if (near != null) {
-                        join(i, near);
-                    }
+            if (!telling[i]) {
+                joinNear(i, uses, true);
+                if (enters(Deed.of(act.event()))) {
+                    joinNear(i, uses, false);
                 }
             }
         }
     }
 
-    private static List<Use> uses(Act act, boolean anyObject) {
-        var uses = new ArrayList<Use>(2);
-        if (act.actor() != null && !act.actor().credential().isEmpty()) {
-            if (anyObject) {
-                uses.add(new Use(act.actor().credential(), null));
-            }
-            if (act.object() != null) {
-                uses.add(new Use(act.actor().credential(), act.object()));
-            }
+    private static boolean enters(Deed deed) {
+        return !deed.touch().isEmpty() && !deed.touch().equals("read");
+    }
+
+    private @Nullable Use key(int act, boolean made) {
+        var actor = acts.get(act).actor();
+        var object = acts.get(act).object();
+        return actor == null || actor.credential().isEmpty() || object == null
+                ? null
+                : new Use(actor.credential(), object, made);
+    }
+
+    private void use(Map<Use, TreeMap<Instant, Integer>> uses, int act, boolean made) {
+        var key = key(act, made);
+        var time = acts.get(act).time();
+        if (key != null && time != null) {
+            uses.computeIfAbsent(key, _ -> new TreeMap<>()).putIfAbsent(time, act);
         }
-        return uses;
+    }
+
+    private void joinNear(int act, Map<Use, TreeMap<Instant, Integer>> uses, boolean made) {
+        var key = key(act, made);
+        var time = acts.get(act).time();
+        var near = key == null || time == null ? null : nearest(uses.get(key), time);
+        if (near != null) {
+            join(act, near);
+        }
     }
 
     private static @Nullable Integer nearest(

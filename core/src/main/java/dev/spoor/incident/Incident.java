@@ -65,6 +65,11 @@ public record Incident(
             findings = List.copyOf(findings);
             events = List.copyOf(events);
         }
+
+        /** The same step in other words. */
+        Sentence with(String text) {
+            return new Sentence(time, text, role, level, actor, object, findings, events);
+        }
     }
 
     /** Touched, could have touched, unknown. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,16 +85,43 @@ final class Story {
         }
 
         private String text() {
-            if (acts.size() == 1 || first().event() == null) {
-                var times = acts.size() == 1 ? "" : " (" + acts.size() + " times)";
-                return told(worst()) + times;
+            if (first().event() == null) {
+                return told(worst()) + (acts.size() == 1 ? "" : " (" + acts.size() + " times)");
             }
-            return who() + " " + brief() + named() + ending();
+            if (acts.size() == 1 && !refusedLook()) {
+                return told(worst());
+            }
+            var grave = deed.changes() && level().compareTo(Level.MEDIUM) >= 0;
+            var sign = grave ? " (" + Plain.value(worst().worst().title()) + ")" : "";
+            return who() + " " + brief() + named() + sign + ending();
+        }
+
+        /** Rules say little about a refused look, the request itself says more. */
+        private boolean refusedLook() {
+            return first().outcome() == Act.Outcome.REFUSED && deed.touch().equals("read");
+        }
+
+        /** For a title: what the rule says of a single grave act, else the kind of thing done. */
+        String headline() {
+            var act = worst();
+            var actor = act.actor();
+            var why = inPast(withoutEnd(act.worst().why()));
+            if (acts.size() > 1
+                    || actor == null
+                    || act.level().compareTo(Level.MEDIUM) < 0
+                    || actor.user().isEmpty()
+                    || !why.startsWith(actor.user() + " ")) {
+                return act.event() == null ? Plain.value(act.worst().title()) : brief();
+            }
+            var predicate = why.substring(actor.user().length() + 1);
+            int colon = predicate.indexOf(": ");
+            predicate = colon > 0 ? predicate.substring(0, colon) : predicate;
+            return predicate.replace(" from " + actor.address(), "");
         }
 
         /** The rule's own sentence, with the name the actor used and the result. */
         private String told(Act act) {
-            var why = withoutEnd(act.worst().why());
+            var why = inPast(withoutEnd(act.worst().why()));
             var user = act.actor() == null ? "" : act.actor().user();
             if (!user.isEmpty() && why.startsWith(user + " ")) {
                 why = act.who() + why.substring(user.length());
@@ -170,6 +198,32 @@ final class Story {
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
+    private static final java.util.regex.Pattern DID =
+            java.util.regex.Pattern.compile(
+                    " did (get|list|watch|create|update|patch|delete|deletecollection) ");
+
+    /** {@code did create} is a form of rules that know the verb only as a value. */
+    private static String inPast(String sentence) {
+        var did = DID.matcher(sentence);
+        if (!did.find()) {
+            return sentence;
+        }
+        var past =
+                switch (did.group(1)) {
+                    case "get" -> "read";
+                    case "list" -> "listed";
+                    case "watch" -> "watched";
+                    case "create" -> "created";
+                    case "delete", "deletecollection" -> "deleted";
+                    default -> "changed";
+                };
+        return sentence.substring(0, did.start())
+                + " "
+                + past
+                + " "
+                + sentence.substring(did.end());
+    }
+
     private record Same(
             String who, Deed deed, Act.Outcome outcome, String rule, @Nullable Object session) {}
 
@@ -179,7 +233,8 @@ final class Story {
         var steps = new ArrayList<Step>();
         for (var act : acts) {
             var deed = Deed.of(act.event());
-            var rule = act.event() == null ? act.worst().rule() : "";
+            boolean apart = act.event() == null || act.level().compareTo(Level.MEDIUM) >= 0;
+            var rule = apart && !deed.touch().equals("executed in") ? act.worst().rule() : "";
             var nameless = act.actor() != null && act.actor().user().isEmpty();
             var same =
                     new Same(
@@ -207,7 +262,13 @@ final class Story {
                 && Duration.between(before.time(), now.time()).compareTo(FOLD_PAUSE_MAX) > 0;
     }
 
-    /** The sentences of the steps and of what followed from them, in time. */
+    /** Closer times of two sources say nothing about what came first: their clocks differ. */
+    static final Duration CLOCKS_APART = Duration.ofSeconds(1);
+
+    /**
+     * The sentences of the steps and of what followed from them, in time; where that is not
+     * certain, they say so.
+     */
     static List<Incident.Sentence> sentences(List<Step> steps, Surroundings around) {
         var all = new ArrayList<Incident.Sentence>();
         for (var step : steps) {
@@ -218,7 +279,30 @@ final class Story {
                 Comparator.comparing(
                         Incident.Sentence::time,
                         Comparator.nullsLast(Comparator.<Instant>naturalOrder())));
+        for (int i = 0; i < all.size(); i++) {
+            var doubt = doubt(all.get(i), i + 1 < all.size() ? all.get(i + 1) : null);
+            if (!doubt.isEmpty()) {
+                all.set(i, all.get(i).with(all.get(i).text() + doubt));
+            }
+        }
         return all;
+    }
+
+    private static String doubt(Incident.Sentence sentence, Incident.@Nullable Sentence next) {
+        if (sentence.time() == null) {
+            return " (when is not recorded)";
+        }
+        if (next == null || next.time() == null) {
+            return "";
+        }
+        var sources = new HashSet<Integer>();
+        sentence.events().forEach(event -> sources.add(event.source()));
+        boolean sameSource = next.events().stream().allMatch(e -> sources.contains(e.source()));
+        return !sameSource
+                        && Duration.between(sentence.time(), next.time()).compareTo(CLOCKS_APART)
+                                < 0
+                ? " (or just after the next step: they come from different logs)"
+                : "";
     }
 
     /** Which roles a title names first. */
@@ -238,10 +322,20 @@ final class Story {
 
     private static final Comparator<Step> GRAVEST_FIRST =
             Comparator.comparing(Step::level)
-                    .thenComparing(step -> step.first().outcome() == Act.Outcome.DONE)
+                    .thenComparing(step -> step.level() != Level.LOW && done(step))
                     .reversed()
-                    .thenComparing(step -> step.deed.touch().equals("read"))
+                    .thenComparingInt(Story::ordinary)
                     .thenComparing(step -> GRAVITY.indexOf(step.worst().role()));
+
+    /** Among equals, changing or entering says more than being refused, and that than reading. */
+    private static int ordinary(Step step) {
+        boolean reads = step.deed.touch().isEmpty() || step.deed.touch().equals("read");
+        return !done(step) ? 1 : reads ? 2 : 0;
+    }
+
+    private static boolean done(Step step) {
+        return step.first().outcome() == Act.Outcome.DONE;
+    }
 
     /** Who, and the two gravest deeds in their order. */
     static String title(List<Step> steps) {
@@ -266,7 +360,7 @@ final class Story {
                 name = step.who();
                 text.append(i == 0 ? "and then " : "").append(name).append(' ');
             }
-            text.append(step.first().event() == null ? step.worst().worst().title() : step.brief());
+            text.append(step.headline());
         }
         return Plain.sentence(told > 2 ? text + " and more" : text.toString());
     }

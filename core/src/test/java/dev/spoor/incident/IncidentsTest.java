@@ -143,8 +143,8 @@ class IncidentsTest {
                 .credential("X509SHA256=1")
                 .after(900)
                 .from("203.0.113.77", "python")
-                .get("nodes", "", "/n1", 403)
-                .rule("DIS-01", Level.LOW, "T1613")
+                .does("delete", "pods", "", "shop/web-1", 200)
+                .rule("DEF-15", Level.LOW, "T1070")
                 .found();
         assertThat(log.told().incidents()).hasSize(1);
         assertThat(log.told().incidents().getFirst().findings()).hasSize(3);
@@ -159,6 +159,13 @@ class IncidentsTest {
                 .from("10.1.2.3", KUBECTL)
                 .get("secrets", "", "shop/db", 200)
                 .rule("CRE-01", Level.LOW, "T1552.007")
+                .found();
+        log.by("bob")
+                .credential("X509SHA256=1")
+                .after(660)
+                .from("10.1.2.3", KUBECTL)
+                .get("pods", "", "web/x", 403)
+                .rule("ACC-04", Level.LOW, "T1613")
                 .found();
         var told = log.told();
         assertThat(told.incidents()).hasSize(1);
@@ -195,7 +202,8 @@ class IncidentsTest {
         }
         var incident = log.told().incidents().getFirst();
         assertThat(incident.level()).isEqualTo(Level.MEDIUM);
-        assertThat(incident.story().getFirst().text()).contains("grace did list");
+        assertThat(incident.story().getFirst().text())
+                .contains("grace tried to list all secrets in namespace shop");
         assertThat(incident.story().getFirst().text()).contains("refused it (403)");
     }
 
