@@ -379,7 +379,7 @@ public final class HtmlReport {
     }
 
     private void entity(EntityRef entity) {
-        if (!entity.kind().equals("user")) {
+        if (!Shown.named(entity).equals(entity.id())) {
             html.open("span", "class", "kind").text(entity.kind()).text(" ").close();
         }
         html.element("code", entity.id());
@@ -587,8 +587,9 @@ public final class HtmlReport {
             html.open("ul");
             for (var touched : head(scope.touched())) {
                 html.open("li");
+                html.open("span", "class", "quiet").text(touched.how()).text(" ").close();
                 entity(touched.entity());
-                html.open("span", "class", "quiet").text(" ").text(touched.how()).close().close();
+                html.close();
             }
             rest(scope.touched());
             html.end();

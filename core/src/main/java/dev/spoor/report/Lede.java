@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +16,7 @@ import java.util.stream.Collectors;
 final class Lede {
     private static final int NAMES_MAX = 2;
     private static final int KINDS_MAX = 4;
+    private static final int NAMED_MAX = 3;
 
     private Lede() {}
 
@@ -101,24 +101,8 @@ final class Lede {
         if (scope.touched().isEmpty()) {
             text.append("Nothing is known to be touched");
         } else {
-            var counts = new LinkedHashMap<String, Integer>();
-            scope.touched().stream()
-                    .distinct()
-                    .forEach(touched ->
-                            counts.merge(
-                                    touched.entity().kind() + "\u0000" + touched.how(),
-                                    1,
-                                    Integer::sum));
-            text.append("Touched: ")
-                    .append(
-                            listed(
-                                    counts.entrySet().stream()
-                                            .limit(KINDS_MAX)
-                                            .map(Lede::touched)
-                                            .toList()));
-            if (counts.size() > KINDS_MAX) {
-                text.append(" and more");
-            }
+            var distinct = scope.touched().stream().distinct().toList();
+            text.append("Touched: ").append(listed(touched(distinct)));
         }
         if (!scope.couldTouch().isEmpty()) {
             text.append("; within reach: ")
@@ -143,10 +127,28 @@ final class Lede {
         return text.append(".").toString();
     }
 
-    private static String touched(Map.Entry<String, Integer> entry) {
-        var parts = entry.getKey().split("\u0000", 2);
-        return Sizes.counted(entry.getValue(), parts[0]) + " " + parts[1];
+    /** By name while they are few, by number after that. */
+    private static List<String> touched(List<Incident.Touched> all) {
+        if (all.size() <= NAMED_MAX) {
+            return all.stream().map(one -> one.how() + " " + Shown.named(one.entity())).toList();
+        }
+        var counts = new LinkedHashMap<Kind, Integer>();
+        all.forEach(one -> counts.merge(new Kind(one.how(), one.entity().kind()), 1, Integer::sum));
+        var parts =
+                counts.entrySet().stream()
+                        .limit(KINDS_MAX)
+                        .map(e ->
+                                e.getKey().how()
+                                        + " "
+                                        + Sizes.counted(e.getValue(), e.getKey().kind()))
+                        .collect(Collectors.toCollection(ArrayList::new));
+        if (counts.size() > KINDS_MAX) {
+            parts.add("more");
+        }
+        return parts;
     }
+
+    private record Kind(String how, String kind) {}
 
     private static String listed(List<String> parts) {
         return switch (parts.size()) {

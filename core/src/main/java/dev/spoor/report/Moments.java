@@ -13,6 +13,8 @@ final class Moments {
             DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter PARTS =
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
     private static final DateTimeFormatter SHORT_DAY =
@@ -44,6 +46,9 @@ final class Moments {
         var utc = time.atOffset(ZoneOffset.UTC);
         if (step.toHours() >= 24) {
             return SHORT_DAY.format(utc);
+        }
+        if (step.toMillis() < 1000) {
+            return PARTS.format(utc);
         }
         return step.toSeconds() % 60 == 0 ? MINUTE.format(utc) : CLOCK.format(utc);
     }

@@ -1,5 +1,6 @@
 package dev.spoor.report;
 
+import dev.spoor.event.EntityRef;
 import dev.spoor.event.Mask;
 
 /** What a sentence that may quote a log looks like to a reader. */
@@ -14,5 +15,12 @@ final class Shown {
     /** Secrets masked and hidden characters visible. */
     static String of(String text) {
         return Visible.text(masked(text));
+    }
+
+    /** Kind and name; a user is named by the name alone, {@code this cluster} needs no kind. */
+    static String named(EntityRef entity) {
+        return entity.kind().equals("user") || entity.id().equals("this " + entity.kind())
+                ? entity.id()
+                : entity.kind() + " " + entity.id();
     }
 }

@@ -377,8 +377,7 @@ public final class TerminalSummary {
     // ---- words
 
     private static String named(EntityRef entity) {
-        return Shown.of(
-                entity.kind().equals("user") ? entity.id() : entity.kind() + " " + entity.id());
+        return Shown.of(Shown.named(entity));
     }
 
     private static String some(List<String> all) {

@@ -49,14 +49,33 @@ final class Timeline {
     private static final int RIGHT = 18;
     private static final int TOP = 10;
     private static final Duration[] STEPS = {
-        Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10),
-        Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofMinutes(1),
-                Duration.ofMinutes(2),
-        Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMinutes(15),
-                Duration.ofMinutes(30),
-        Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(3), Duration.ofHours(6),
-        Duration.ofHours(12), Duration.ofDays(1), Duration.ofDays(2), Duration.ofDays(7),
-        Duration.ofDays(30), Duration.ofDays(365)
+        Duration.ofMillis(1),
+        Duration.ofMillis(10),
+        Duration.ofMillis(100),
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(15),
+        Duration.ofMinutes(30),
+        Duration.ofHours(1),
+        Duration.ofHours(2),
+        Duration.ofHours(3),
+        Duration.ofHours(6),
+        Duration.ofHours(12),
+        Duration.ofDays(1),
+        Duration.ofDays(2),
+        Duration.ofDays(7),
+        Duration.ofDays(30),
+        Duration.ofDays(365)
     };
 
     /** One mark: acts of one actor on one object that are drawn together. */
@@ -309,19 +328,16 @@ final class Timeline {
                 step = STEPS[i];
             }
         }
-        double room = size == Size.WIDE ? 64 : 56;
+        double room = (size == Size.WIDE ? 64 : 56) + (step.toMillis() < 1000 ? 16 : 0);
         double free = size.left - room;
-        long seconds = step.toSeconds();
+        long grain = step.toMillis();
         long tick =
-                Math.floorDiv(
-                                first.getEpochSecond() + seconds - (first.getNano() == 0 ? 1 : 0),
-                                seconds)
-                        * seconds;
+                Math.floorDiv(first.plusNanos(999_999).toEpochMilli() + grain - 1, grain) * grain;
         int drawn = 0;
-        for (; tick <= last.getEpochSecond(); tick += seconds) {
-            double at = place(Instant.ofEpochSecond(tick), x);
+        for (; tick <= last.toEpochMilli(); tick += grain) {
+            double at = place(Instant.ofEpochMilli(tick), x);
             if (at - free >= room) {
-                drawTick(html, at, y, Moments.tick(Instant.ofEpochSecond(tick), step), "middle");
+                drawTick(html, at, y, Moments.tick(Instant.ofEpochMilli(tick), step), "middle");
                 free = at;
                 drawn++;
             }
