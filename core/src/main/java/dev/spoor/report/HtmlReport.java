@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -96,8 +97,12 @@ public final class HtmlReport {
         return wanted;
     }
 
+    /** The gravest first; of one level the earliest. */
     private static List<Incident> told(ScanResult result) {
-        return gravest(result.incidents(), INCIDENTS_MAX, Incident::level);
+        return result.incidents().stream()
+                .sorted(Comparator.comparing(Incident::level).reversed())
+                .limit(INCIDENTS_MAX)
+                .toList();
     }
 
     private static List<Incident.Sentence> told(Incident incident) {

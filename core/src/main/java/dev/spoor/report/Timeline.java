@@ -123,6 +123,19 @@ final class Timeline {
         for (var object : distinctObjects) {
             lane(object, objectLane, objects, OBJECT_LANES_MAX, distinctObjects.size(), "object");
         }
+        tellApart();
+    }
+
+    /** Two things of one name are told apart by their kind. */
+    private void tellApart() {
+        for (int i = 0; i < objects.size(); i++) {
+            for (int k = i + 1; k < objects.size(); k++) {
+                if (objects.get(i).label().equals(objects.get(k).label())) {
+                    objects.set(i, new Lane(objects.get(i).full(), objects.get(i).full()));
+                    objects.set(k, new Lane(objects.get(k).full(), objects.get(k).full()));
+                }
+            }
+        }
     }
 
     private static void lane(

@@ -147,6 +147,7 @@ class MaskTest {
     @ValueSource(
             strings = {
                 "{'kind':'ConfigMap','data':{'colour':'blue'}}",
+                "{'annotations':{'apiserver.latency.k8s.io/authorization':'561.927µs'}}",
                 "{'user':{'extra':{'authentication.kubernetes.io/credential-id':['X509SHA256=ab12']}},'annotations':{'authorization.k8s.io/reason':'RBAC: allowed'}}",
                 "{'volumes':[{'secret':{'secretName':'db'}},{'projected':{'sources':[{'serviceAccountToken':{'path':'token','expirationSeconds':3607}}]}}]}",
                 "{'automountServiceAccountToken':false,'imagePullSecrets':[{'name':'regcred'}]}",
