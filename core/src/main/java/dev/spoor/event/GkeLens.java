@@ -204,9 +204,10 @@ final class GkeLens {
         var authentication = payload.path("authenticationInfo");
         var user = event.putObject("user");
         var name = authentication.path("principalEmail").asString("");
-        user.put(
-                "username",
-                name.isEmpty() ? authentication.path("principalSubject").asString("") : name);
+        var known = name.isEmpty() ? authentication.path("principalSubject").asString("") : name;
+        user.put("username", known);
+        var groups = user.putArray("groups");
+        groups(known).forEach(groups::add);
         var metadata = payload.path("requestMetadata");
         for (var key : List.of("callerIp", "callerIP")) {
             if (metadata.path(key).isString()) {
@@ -215,6 +216,26 @@ final class GkeLens {
             }
         }
         put("userAgent", metadata.path("callerSuppliedUserAgent"));
+    }
+
+    /** The groups that the API server gives to such a name always; GKE records none. */
+    private static List<String> groups(String user) {
+        if (user.isEmpty()) {
+            return List.of();
+        }
+        if (user.equals("system:anonymous")) {
+            return List.of("system:unauthenticated");
+        }
+        if (user.startsWith("system:serviceaccount:")) {
+            var parts = user.split(":");
+            return List.of(
+                    "system:serviceaccounts",
+                    "system:serviceaccounts:" + (parts.length > 2 ? parts[2] : ""),
+                    "system:authenticated");
+        }
+        return user.startsWith("system:node:")
+                ? List.of("system:nodes", "system:authenticated")
+                : List.of("system:authenticated");
     }
 
     private void status(@Nullable ObjectNode response) {

@@ -16,18 +16,14 @@ final class Delivery {
     private byte[] view = new byte[4096];
     private long events;
     private final Tally bad =
-            new Tally("parse", "%d records are not of the recognised format, the first at line %d");
-    private final Tally cut =
-            new Tally(
-                    "cut",
-                    "%d records end before their format says they should, the first at line %d");
+            new Tally("parse", "%s not of the recognised format, the first at line %d");
+    private final Tally cut = new Tally("cut", "%s cut off before the end, the first at line %d");
     private final Tally large =
             new Tally(
                     "limit",
-                    "%d lines or items longer than "
+                    "%s longer than "
                             + Limits.EVENT_BYTES_MAX
-                            + " bytes are kept in pieces and not read as events, the first at line"
-                            + " %d");
+                            + " bytes: kept in pieces, not read as events, the first at line %d");
 
     private static final class Tally {
         private final String kind;
@@ -38,6 +34,11 @@ final class Delivery {
         Tally(String kind, String detail) {
             this.kind = kind;
             this.detail = detail;
+        }
+
+        String detail() {
+            var records = count == 1 ? "1 record is" : count + " records are";
+            return detail.formatted(records, first);
         }
 
         void add(long line) {
@@ -165,7 +166,7 @@ final class Delivery {
         glue.finish();
         for (var tally : new Tally[] {bad, cut, large}) {
             if (tally.count > 0) {
-                gap(tally.kind, tally.detail.formatted(tally.count, tally.first), tally.count);
+                gap(tally.kind, tally.detail(), tally.count);
             }
         }
     }

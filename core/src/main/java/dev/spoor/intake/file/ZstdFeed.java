@@ -17,6 +17,7 @@ final class ZstdFeed implements Feed {
     private final ByteBuffer source = ByteBuffer.allocateDirect(in.length);
     private final ByteBuffer target = ByteBuffer.allocateDirect(1 << 20);
     private boolean frame;
+    private boolean ended;
     private boolean done;
     private @Nullable Loss loss;
 
@@ -41,10 +42,9 @@ final class ZstdFeed implements Feed {
 
     /** Fills the target; false at the end. Also with no new input there may be output left. */
     private boolean unpack() {
-        boolean fresh = false;
-        if (!source.hasRemaining()) {
+        if (!source.hasRemaining() && !ended) {
             int size = packed.read(in, 0, in.length);
-            fresh = size > 0;
+            ended = size < 0;
             source.clear();
             source.put(in, 0, Math.max(size, 0));
             source.flip();
@@ -58,7 +58,7 @@ final class ZstdFeed implements Feed {
             lost(e);
         }
         target.flip();
-        if (!target.hasRemaining() && !source.hasRemaining() && !fresh) {
+        if (!target.hasRemaining() && !source.hasRemaining() && ended) {
             if (frame && loss == null) {
                 loss = new Loss("cut", "the zstd data end in the middle of a frame");
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import dev.spoor.event.Gap;
+import dev.spoor.intake.Feed;
 import dev.spoor.query.InMemoryEvents;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,10 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +88,85 @@ class FileIntakeTest {
         assertThat(sink.sources()).extracting(s -> s.path()).containsExactly("a", "b", "c");
     }
 
+    /** Packed in every way at random, read in portions at random: the same events. */
+    @Test
+    void packedDataInAnyPortionsAreTheSame() {
+        long seed = 11;
+        var random = new Random(seed);
+        for (int round = 0; round < 300; round++) {
+            var all = new ByteArrayOutputStream();
+            int events = 0;
+            for (int part = random.nextInt(5); part >= 0; part--) {
+                int size = random.nextInt(60);
+                byte[] plain = bytes(events(events, events + size));
+                all.writeBytes(round % 2 == 0 ? gzip(plain) : Zstd.compress(plain, 1));
+                events += size;
+            }
+            byte[] packed = all.toByteArray();
+            Feed feed = portions(packed, 1 + random.nextInt(200));
+            try (var plain = round % 2 == 0 ? new GzipFeed(feed) : new ZstdFeed(feed)) {
+                assertThat(read(plain))
+                        .as("seed %d round %d", seed, round)
+                        .isEqualTo(bytes(events(0, events)));
+                assertThat(plain.loss()).isNull();
+            }
+            Feed cut = portions(Arrays.copyOf(packed, random.nextInt(packed.length)), 100);
+            try (var plain = round % 2 == 0 ? new GzipFeed(cut) : new ZstdFeed(cut)) {
+                byte[] kept = read(plain);
+                assertThat(Arrays.copyOf(bytes(events(0, events)), kept.length)).isEqualTo(kept);
+            }
+            packed[random.nextInt(packed.length)] ^= 4;
+            Feed damaged = portions(packed, 100);
+            try (var plain = round % 2 == 0 ? new GzipFeed(damaged) : new ZstdFeed(damaged)) {
+                byte[] kept = read(plain);
+                assertThat(kept.length).isLessThan(1 << 20);
+            }
+        }
+    }
+
+    private static byte[] read(Feed feed) {
+        var all = new ByteArrayOutputStream();
+        byte[] part = new byte[1000];
+        for (int size = feed.read(part, 0, 1000); size >= 0; size = feed.read(part, 0, 1000)) {
+            all.write(part, 0, size);
+        }
+        return all.toByteArray();
+    }
+
+    private static Feed portions(byte[] bytes, int size) {
+        var whole = Feed.of(bytes);
+        return new Feed() {
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                return whole.read(into, offset, Math.min(length, size));
+            }
+
+            @Override
+            public @Nullable Loss loss() {
+                return null;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Test
+    void whatCloudWatchSendsToALambdaIsUnpacked() throws IOException {
+        var data =
+                "{\"messageType\":\"DATA_MESSAGE\",\"logGroup\":\"/aws/eks/prod/cluster\",\"logStream\":\"kube-apiserver-audit-1\",\"logEvents\":[{\"message\":\"%s\"}]}"
+                        .formatted(events(0, 1).strip().replace("\"", "\\\""));
+        var base64 = Base64.getEncoder().encodeToString(gzip(bytes(data)));
+        var line = "{ \"awslogs\": {\"data\": \"" + base64 + "\"} }\n";
+        file("a", bytes(line + line));
+        file("b", bytes(line + line.substring(0, line.length() - 30)));
+        file("c", bytes(line + "rubbish"));
+        read(folder.toString());
+        assertThat(sink.sources()).allMatch(s -> "prod".equals(s.cluster()));
+        assertThat(sink.events().stream().filter(e -> e.source().id() == 0)).hasSize(2);
+        assertThat(gaps()).contains("cut", "parse");
+    }
+
     @Test
     void whatWasReadBeforeACutIsKept() throws IOException {
         byte[] gzip = gzip(bytes(events(0, 10_000)));
@@ -100,7 +183,7 @@ class FileIntakeTest {
 
     @Test
     void aBombIsStoppedAndNamed() throws IOException {
-        byte[] bomb = new byte[100 << 20];
+        byte[] bomb = new byte[66 << 20];
         Arrays.fill(bomb, (byte) 'a');
         file("a.zst", Zstd.compress(bomb, 3));
         file("b.gz", gzip(bomb));
