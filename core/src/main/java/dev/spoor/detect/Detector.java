@@ -16,24 +16,22 @@ import dev.spoor.query.EventSearch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs rules over events as they are scanned, then judges the requests that were hit.
  *
  * <p>While events pass, only which rule held for which record is kept. {@link #finish} fetches all
- * stages of those requests and asks again on the last one: a rule judges requests, not records.
- * Other kinds of events are findings at once. For one thread.
+ * stages of those requests and tells what held for the last one: a rule judges requests, not
+ * records. Other kinds of events are findings at once. For one thread.
  */
 public final class Detector {
     /** Requests fetched at a time: bounds the memory of {@link #finish}. */
-    static final int BATCH = 2000;
+    static final int BATCH = 100_000;
 
     /** The rules for one kind of event, each with its number among all. */
     private record Lane(List<Rule> rules, int[] numbers, Prefilter prefilter) {}
@@ -122,14 +120,14 @@ public final class Detector {
         boolean audit = source.kind() == Kind.KUBERNETES_AUDIT;
         var auditId = audit ? auditId(view, scanned) : "";
         if (!auditId.isEmpty()) {
-            hits.add(rule, source, position, auditId);
+            hits.add(rule, position, auditId);
             return;
         }
         var ref = new EventRef(source.id(), record.line, record.item, position, null, null);
         if (audit) {
             var event = AuditEvent.of(view.view().tree());
             var request = new AuditRequest(source, event, List.of(ref));
-            findings.add(rules.get(rule), view, request, event.time(), List.of(ref));
+            findings.add(rules.get(rule), view, event, event.time(), ref).attach(request, ref);
             return;
         }
         var time =
@@ -139,7 +137,7 @@ public final class Detector {
                         record.view,
                         record.viewOffset,
                         record.viewLength);
-        findings.add(rules.get(rule), view, null, time, List.of(ref));
+        findings.add(rules.get(rule), view, null, time, ref);
     }
 
     private static String auditId(RuleView view, @Nullable Scanned scanned) {
@@ -159,46 +157,38 @@ public final class Detector {
         return value.isString() ? value.asString() : "";
     }
 
-    /** Judges what was hit. To be called once, when every record has been taken. */
+    /**
+     * Judges what was hit. To be called once, when every record has been taken.
+     *
+     * @param search holds the records at the positions they were taken with
+     */
     public Detection finish(EventSearch search) {
         var join = new Join(search);
-        Map<String, Set<Integer>> batch = new LinkedHashMap<>();
-        Map<String, Set<Integer>> waiting = byRequest();
-        for (var entry : waiting.entrySet()) {
-            batch.put(entry.getKey(), entry.getValue());
+        var batch = new HashSet<String>();
+        for (var auditId : hits.auditIds()) {
+            batch.add(auditId);
             if (batch.size() == BATCH) {
-                judge(join, batch);
+                join.requests(batch, this::judge);
                 batch.clear();
             }
         }
         if (!batch.isEmpty()) {
-            judge(join, batch);
+            join.requests(batch, this::judge);
         }
-        return new Detection(
-                findings.sorted(), sight.readiness(rules), new ArrayList<>(join.gaps()));
+        return new Detection(findings.sorted(), sight.readiness(rules), join.gaps());
     }
 
-    /** In the order of the log, so that a batch touches few blocks. */
-    private Map<String, Set<Integer>> byRequest() {
-        Map<String, Set<Integer>> byRequest = new LinkedHashMap<>();
-        for (int hit = 0; hit < hits.count(); hit++) {
-            byRequest.computeIfAbsent(hits.auditId(hit), _ -> new TreeSet<>()).add(hits.rule(hit));
+    /** The rules were asked about this very record when it was taken. */
+    private List<Findings.Draft> judge(JsonView view, AuditEvent last, EventRef record) {
+        var held = hits.rulesAt(record.position());
+        if (held.length == 0) {
+            return List.of();
         }
-        return byRequest;
-    }
-
-    private void judge(Join join, Map<String, Set<Integer>> batch) {
-        join.requests(
-                batch.keySet(),
-                (request, last) -> {
-                    var view = new RuleView(last, facts);
-                    for (int number : batch.getOrDefault(request.last().auditID(), Set.of())) {
-                        var rule = rules.get(number);
-                        if (rule.condition().holds(view)) {
-                            findings.add(
-                                    rule, view, request, request.last().time(), request.records());
-                        }
-                    }
-                });
+        var asked = new RuleView(view, facts);
+        var drafts = new ArrayList<Findings.Draft>(held.length);
+        for (int rule : held) {
+            drafts.add(findings.add(rules.get(rule), asked, last, last.time(), record));
+        }
+        return drafts;
     }
 }

@@ -7,14 +7,18 @@ import dev.spoor.event.Gap;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Source;
-import dev.spoor.event.Wrapping;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Stored;
 import dev.spoor.query.Test;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,43 +34,56 @@ final class Join {
     /** More repeats are counted, not listed. */
     static final int REPEATS_MAX = 1000;
 
-    /** What the records of one request have in common. */
-    private record Identity(
-            String cluster,
-            Wrapping wrapping,
-            String auditId,
-            String user,
-            String verb,
-            String uri,
-            String received) {}
+    /**
+     * What the records of one request have in common: the audit id, and a hash (SHA-256, cut) of
+     * cluster, wrapping, user, verb, URI and time of receipt.
+     */
+    private record Identity(String auditId, long high, long low) {}
 
     /** A record, and its bytes' hash to tell a copy from a contradiction. */
     private record Part(EventRef ref, int rank, int hash) {}
 
-    /** A request being gathered; keeps the event of the last stage only. */
+    /** A finding and the record it rests on. */
+    private record Claim(Findings.Draft draft, EventRef judged) {}
+
+    /** A request being gathered; keeps the event of the last stage only until it is judged. */
     private static final class Gathered {
-        final List<Part> parts = new ArrayList<>();
+        final List<Part> parts = new ArrayList<>(3);
+        final Source source;
+        AuditEvent last;
+        EventRef judged;
+        @Nullable JsonView open;
         int rank = -1;
-        @Nullable JsonView last;
-        @Nullable AuditEvent event;
-        @Nullable Source source;
+        final List<Claim> claims = new ArrayList<>(1);
+
+        Gathered(Source source, AuditEvent last, EventRef judged) {
+            this.source = source;
+            this.last = last;
+            this.judged = judged;
+        }
     }
 
-    /** Takes each request with the event it is judged by. */
-    interface Visitor {
-        void take(AuditRequest request, JsonView last);
+    /** Judges a request by its last stage, as soon as that is known. */
+    interface Judge {
+        List<Findings.Draft> judge(JsonView view, AuditEvent last, EventRef record);
     }
 
     private final EventSearch search;
+    private final MessageDigest sha256;
     private final List<Gap> gaps = new ArrayList<>();
     private int repeats;
 
     Join(EventSearch search) {
         this.search = search;
+        try {
+            this.sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
-    /** Gives every request that has one of the audit ids. */
-    void requests(Set<String> auditIds, Visitor visitor) {
+    /** Judges every request that has one of the audit ids, and gives its findings the records. */
+    void requests(Set<String> auditIds, Judge judge) {
         Map<Identity, Gathered> gathered = new LinkedHashMap<>();
         search.search(
                 new Predicate.Field("auditID", new Test.OneOf(auditIds)),
@@ -74,18 +91,22 @@ final class Join {
                 null,
                 event -> {
                     if (event.source().kind() == Kind.KUBERNETES_AUDIT) {
-                        gather(event, gathered);
+                        gather(event, gathered, judge);
                     }
                     return true;
                 });
-        tellRepeats(gathered);
         for (var request : gathered.values()) {
-            if (request.last != null && request.event != null && request.source != null) {
+            if (request.open != null) { // it never came to an end
+                claim(request, request.open, request.last, request.judged, judge);
+            }
+            if (!request.claims.isEmpty()) {
                 request.parts.sort(Comparator.comparingInt(Part::rank).thenComparing(Part::ref));
                 var refs = request.parts.stream().map(Part::ref).toList();
-                visitor.take(new AuditRequest(request.source, request.event, refs), request.last);
+                var whole = new AuditRequest(request.source, request.last, refs);
+                request.claims.forEach(claim -> claim.draft().attach(whole, claim.judged()));
             }
         }
+        tellRepeats(gathered);
     }
 
     /** Audit ids that stood for more than one request. */
@@ -93,21 +114,10 @@ final class Join {
         return gaps;
     }
 
-    private void gather(Stored stored, Map<Identity, Gathered> gathered) {
+    private void gather(Stored stored, Map<Identity, Gathered> gathered, Judge judge) {
         var view = stored.fields();
         var event = AuditEvent.of(view.tree());
         var source = stored.source();
-        var identity =
-                new Identity(
-                        source.cluster() == null ? "" : source.cluster(),
-                        source.wrapping(),
-                        event.auditID(),
-                        event.user(),
-                        event.verb(),
-                        event.requestURI(),
-                        view.tree().path("requestReceivedTimestamp").asString(""));
-        var request = gathered.computeIfAbsent(identity, _ -> new Gathered());
-        int rank = rank(event.stage());
         var ref =
                 new EventRef(
                         source.id(),
@@ -116,14 +126,52 @@ final class Join {
                         stored.position(),
                         event.auditID(),
                         event.stage());
-        request.parts.add(new Part(ref, rank, Arrays.hashCode(stored.view())));
-        if (rank > request.rank) {
-            request.rank = rank;
-            request.last = view;
-            request.event = event;
-            request.source = source;
+        var request =
+                gathered.computeIfAbsent(
+                        identity(source, event, view), _ -> new Gathered(source, event, ref));
+        var part = new Part(ref, rank(event.stage()), Arrays.hashCode(stored.view()));
+        boolean copy =
+                request.parts.stream()
+                        .anyMatch(one -> one.rank() == part.rank() && one.hash() == part.hash());
+        request.parts.add(part);
+        boolean over = part.rank() >= RESPONSE_COMPLETE;
+        if (part.rank() > request.rank) {
+            boolean waits = request.rank < RESPONSE_COMPLETE;
+            request.rank = part.rank();
+            request.last = event;
+            request.judged = ref;
+            var bytes = stored.view();
+            // Not the parsed form: there may be many.
+            request.open = over || !waits ? null : new JsonView(source, bytes, 0, bytes.length);
+        }
+        if (over && !copy) { // also what contradicts an earlier end: nothing may hide behind it
+            claim(request, view, event, ref, judge);
         }
     }
+
+    private static void claim(
+            Gathered request, JsonView view, AuditEvent event, EventRef ref, Judge judge) {
+        judge.judge(view, event, ref).forEach(draft -> request.claims.add(new Claim(draft, ref)));
+    }
+
+    private Identity identity(Source source, AuditEvent event, JsonView view) {
+        for (var text :
+                List.of(
+                        source.cluster() == null ? "" : source.cluster(),
+                        source.wrapping().name(),
+                        event.user(),
+                        event.verb(),
+                        event.requestURI(),
+                        view.tree().path("requestReceivedTimestamp").asString(""))) {
+            sha256.update(text.getBytes(StandardCharsets.UTF_8));
+            sha256.update((byte) 0);
+        }
+        var hash = ByteBuffer.wrap(sha256.digest());
+        return new Identity(event.auditID(), hash.getLong(), hash.getLong());
+    }
+
+    /** From here on a request is over; one that panics has no other end. */
+    private static final int RESPONSE_COMPLETE = 3;
 
     private static int rank(String stage) {
         return switch (stage) {
@@ -136,33 +184,44 @@ final class Join {
     }
 
     private void tellRepeats(Map<Identity, Gathered> gathered) {
-        record Place(String cluster, Wrapping wrapping, String auditId) {}
-        Map<Place, List<Gathered>> byId = new LinkedHashMap<>();
+        Map<String, List<Gathered>> byId = new LinkedHashMap<>();
         gathered.forEach((identity, request) ->
-                byId.computeIfAbsent(
-                                new Place(
-                                        identity.cluster(),
-                                        identity.wrapping(),
-                                        identity.auditId()),
-                                _ -> new ArrayList<>())
-                        .add(request));
-        byId.forEach((place, requests) -> {
-            Map<Integer, Set<Integer>> words = new LinkedHashMap<>();
-            for (var request : requests) {
-                for (var part : request.parts) {
-                    words.computeIfAbsent(part.rank(), _ -> new java.util.HashSet<>())
-                            .add(part.hash());
-                }
-            }
-            if (words.values().stream().anyMatch(hashes -> hashes.size() > 1)) {
-                tellRepeat(place.auditId(), requests);
+                byId.computeIfAbsent(identity.auditId(), _ -> new ArrayList<>(1)).add(request));
+        byId.forEach((auditId, requests) -> {
+            if (requests.size() > 1 && alike(requests)
+                    || requests.stream().anyMatch(Join::contradictory)) {
+                tellRepeat(auditId, requests);
             }
         });
     }
 
+    /** Requests of other clusters may bear the same id. */
+    private static boolean alike(List<Gathered> requests) {
+        var clusters = new HashSet<String>();
+        for (var request : requests) {
+            if (!clusters.add(request.source.wrapping() + "\n" + request.source.cluster())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean contradictory(Gathered request) {
+        for (int i = 0; i < request.parts.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                var one = request.parts.get(i);
+                var other = request.parts.get(j);
+                if (one.rank() == other.rank() && one.hash() != other.hash()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private void tellRepeat(String auditId, List<Gathered> requests) {
         var first = requests.getFirst();
-        if (++repeats > REPEATS_MAX || first.source == null || first.event == null) {
+        if (++repeats > REPEATS_MAX) {
             return;
         }
         int records = requests.stream().mapToInt(request -> request.parts.size()).sum();
@@ -170,7 +229,7 @@ final class Join {
                 new Gap(
                         "repeat",
                         first.source.path(),
-                        first.event.time(),
+                        first.last.time(),
                         "audit id "
                                 + Teller.shown(auditId)
                                 + " was used again with different content: "

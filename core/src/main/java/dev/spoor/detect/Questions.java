@@ -33,6 +33,9 @@ final class Questions {
 
     private final Kind kind;
     private final FactSource facts;
+    private @Nullable JsonNode derivedFrom;
+    private String derivedMember = "";
+    private @Nullable JsonView derivedEvent;
     private final List<Asked> fields = new ArrayList<>();
     private final List<Test> tests = new ArrayList<>();
     private final List<Integer> fieldOf = new ArrayList<>();
@@ -54,12 +57,20 @@ final class Questions {
         return fields;
     }
 
-    /** The values of a derived field for an event that has this member and nothing else. */
+    /**
+     * The values of a derived field for an event that has this member and nothing else. Questions
+     * about one value come together: the event is made once for them.
+     */
     List<JsonNode> derived(String field, String member, JsonNode value) {
-        var tree = JsonNodeFactory.instance.objectNode();
-        tree.set(member, value);
-        var source = new Source(0, kind, Wrapping.NATIVE, "", null);
-        return facts.values(new JsonView(source, tree, new byte[0], 0, 0), field);
+        if (value != derivedFrom || !member.equals(derivedMember) || derivedEvent == null) {
+            var tree = JsonNodeFactory.instance.objectNode();
+            tree.set(member, value);
+            var source = new Source(0, kind, Wrapping.NATIVE, "", null);
+            derivedFrom = value;
+            derivedMember = member;
+            derivedEvent = new JsonView(source, tree, new byte[0], 0, 0);
+        }
+        return facts.values(derivedEvent, field);
     }
 
     Test test(int leaf) {
