@@ -76,7 +76,7 @@ final class ScanCommand extends Answering {
             names = "--key-file",
             paramLabel = "FILE",
             description =
-                    "encrypt the kept evidence with the key in this file, or read it with that key")
+                    "encrypt the kept evidence with this key, or read it with it: 64 hexadecimal digits (openssl rand -hex 32)")
     private @Nullable Path keyFile;
 
     ScanCommand(Surroundings surroundings) {

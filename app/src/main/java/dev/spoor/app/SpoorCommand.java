@@ -38,12 +38,14 @@ final class SpoorCommand implements Callable<Integer> {
         var rules =
                 new CommandLine(new RulesCommand(surroundings))
                         .addSubcommand(new RulesCommand.Check(surroundings))
-                        .addSubcommand(new RulesCommand.Listing(surroundings));
+                        .addSubcommand(new RulesCommand.Listing(surroundings))
+                        .addSubcommand(new MatchCommand(surroundings));
         return new CommandLine(new SpoorCommand())
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new ScanCommand(surroundings))
                 .addSubcommand(new SearchCommand(surroundings))
                 .addSubcommand(new VerifyCommand(surroundings))
+                .addSubcommand(new ExportCommand(surroundings))
                 .addSubcommand(rules);
     }
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 
@@ -17,6 +18,15 @@ record Ran(int code, String out, String err) {
     }
 
     static Ran withInput(byte[] input, String... arguments) {
+        return run(input, Map.of(), arguments);
+    }
+
+    /** With a home of its own for keys. */
+    static Ran at(Path home, String... arguments) {
+        return run(new byte[0], Map.of("SPOOR_HOME", home.toString()), arguments);
+    }
+
+    private static Ran run(byte[] input, Map<String, String> environment, String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var surroundings =
@@ -27,7 +37,7 @@ record Ran(int code, String out, String err) {
                         false,
                         false,
                         100,
-                        Map.of(),
+                        environment,
                         () -> NOW);
         int code = Main.run(surroundings, arguments);
         surroundings.err().flush();

@@ -1,0 +1,161 @@
+package dev.spoor.app;
+
+import dev.spoor.detect.RuleView;
+import dev.spoor.detect.facts.Facts;
+import dev.spoor.detect.sigma.Rule;
+import dev.spoor.detect.sigma.RuleSets;
+import dev.spoor.event.EventSink;
+import dev.spoor.event.Gap;
+import dev.spoor.event.JsonView;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Received;
+import dev.spoor.event.Source;
+import dev.spoor.event.Wrapping;
+import dev.spoor.fault.Rejected;
+import dev.spoor.intake.file.FileIntake;
+import dev.spoor.intake.file.FileIntakeConfig;
+import dev.spoor.intake.file.Progress;
+import dev.spoor.report.Visible;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code spoor rules match}: which rules hold for which event, one by one and nothing more. */
+@Command(
+        name = "match",
+        description = "Says of each event which rules hold for it.",
+        footer = {
+            "",
+            ".yml and .yaml files, and folders of them, are rules; everything else is events.",
+            "Stages are not joined, findings are not grouped, shipped rules are not asked.",
+            "",
+            "Example:",
+            "  spoor rules match my-rules/ audit.log",
+        })
+final class MatchCommand extends Answering {
+    @Parameters(
+            arity = "2..*",
+            paramLabel = "RULES… EVENTS…",
+            description = "Sigma files, then logs")
+    private List<String> paths = List.of();
+
+    @Option(
+            names = "--ignore-logsource",
+            description = "ask every rule about every event, whatever log it is for")
+    private boolean ignoringLogsource;
+
+    @Option(names = "--json", description = "one object a line: source, line, rules")
+    private boolean json;
+
+    MatchCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public Integer call() {
+        var rules = new ArrayList<Rule>();
+        var events = new ArrayList<String>();
+        for (var path : paths) {
+            if (holdsRules(path)) {
+                var set = RuleSets.load(Path.of(path));
+                set.refused().forEach(one -> surroundings.note("rule left out: " + one));
+                rules.addAll(set.rules());
+            } else {
+                events.add(path);
+            }
+        }
+        if (rules.isEmpty() || events.isEmpty()) {
+            throw new Rejected(
+                    "%d rules and %d paths of events (expected: at least one of each)"
+                            .formatted(rules.size(), events.size()));
+        }
+        new FileIntake(FileIntakeConfig.defaults(), surroundings.in())
+                .read(events, new Asking(rules), Progress.NONE);
+        return Main.DONE;
+    }
+
+    private static boolean holdsRules(String path) {
+        if (path.equals("-")) {
+            return false;
+        }
+        if (Files.isDirectory(Path.of(path))) {
+            try {
+                return !RuleSets.load(Path.of(path)).rules().isEmpty();
+            } catch (Rejected e) {
+                return false;
+            }
+        }
+        return path.endsWith(".yml") || path.endsWith(".yaml");
+    }
+
+    private final class Asking implements EventSink {
+        private final List<Rule> rules;
+        private final List<Source> sources = new ArrayList<>();
+        private final Facts facts = new Facts();
+
+        Asking(List<Rule> rules) {
+            this.rules = rules;
+        }
+
+        @Override
+        public int open(Kind kind, Wrapping wrapping, String path, @Nullable String cluster) {
+            sources.add(new Source(sources.size(), kind, wrapping, path, cluster));
+            return sources.size() - 1;
+        }
+
+        @Override
+        public void take(Received record) {
+            var source = sources.get(record.source);
+            var view =
+                    new RuleView(
+                            new JsonView(source, record.view, record.viewOffset, record.viewLength),
+                            facts);
+            var held =
+                    rules.stream()
+                            .filter(rule ->
+                                    ignoringLogsource
+                                            || rule.logsource().kinds().contains(source.kind()))
+                            .filter(rule -> rule.condition().holds(view))
+                            .map(Rule::id)
+                            .toList();
+            tell(source, record, held);
+        }
+
+        private void tell(Source source, Received record, List<String> held) {
+            if (json) {
+                var object = new LinkedHashMap<String, Object>();
+                object.put("source", source.path());
+                object.put("line", record.line);
+                if (record.item > 0) {
+                    object.put("item", record.item);
+                }
+                object.put("rules", held);
+                NdJson.line(surroundings.out(), object);
+            } else if (!held.isEmpty()) {
+                surroundings
+                        .out()
+                        .println(
+                                Visible.text(
+                                        source.path()
+                                                + ":"
+                                                + record.line
+                                                + ": "
+                                                + String.join(" ", held)));
+            }
+        }
+
+        @Override
+        public void wrapper(int source, byte[] description) {}
+
+        @Override
+        public void gap(int source, Gap gap) {
+            surroundings.note("not asked: " + gap.source() + ": " + gap.detail());
+        }
+    }
+}
