@@ -5,6 +5,8 @@ import dev.spoor.event.Mask;
 
 /** What a sentence that may quote a log looks like to a reader. */
 final class Shown {
+    private static final int CREDENTIAL_MAX = 28;
+
     private Shown() {}
 
     /** Secrets masked. */
@@ -17,10 +19,16 @@ final class Shown {
         return Visible.text(masked(text));
     }
 
-    /** Kind and name; a user is named by the name alone, {@code this cluster} needs no kind. */
+    /**
+     * Kind and name; a user is named by the name alone, {@code this cluster} needs no kind, of a
+     * credential's long id the beginning will do.
+     */
     static String named(EntityRef entity) {
-        return entity.kind().equals("user") || entity.id().equals("this " + entity.kind())
-                ? entity.id()
-                : entity.kind() + " " + entity.id();
+        var id = entity.id();
+        if (entity.kind().equals("user") || id.equals("this " + entity.kind())) {
+            return id;
+        }
+        boolean shorten = entity.kind().equals("credential") && id.length() > CREDENTIAL_MAX;
+        return entity.kind() + " " + (shorten ? id.substring(0, CREDENTIAL_MAX - 4) + "…" : id);
     }
 }

@@ -408,7 +408,7 @@ public final class TerminalSummary {
 
     private String span(Instant from, Instant to) {
         var between = look.unicode() ? " – " : " - ";
-        if (!from.isBefore(to)) {
+        if (!from.isBefore(to) || stamp(from).equals(stamp(to))) {
             return stamp(from) + " UTC";
         }
         var end = day(from).equals(day(to)) ? CLOCK.format(to.atOffset(ZoneOffset.UTC)) : stamp(to);

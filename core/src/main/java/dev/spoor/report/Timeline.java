@@ -235,6 +235,8 @@ final class Timeline {
         for (int i = 0; i < marks.size(); i++) {
             drawMark(html, size, marks.get(i), x[i], objectsTop);
         }
+        drawLabels(html, size, actors, TOP, "actor");
+        drawLabels(html, size, objects, objectsTop, "object");
         html.end();
         return named;
     }
@@ -260,22 +262,27 @@ final class Timeline {
                             "y2",
                             String.valueOf(y))
                     .close();
-            int room = size == Size.WIDE ? 31 : 44;
-            var label = shortened(lane.label(), room);
-            if (size == Size.WIDE) {
-                html.element(
-                        "text",
-                        label,
-                        "x",
-                        String.valueOf(size.left - 14),
-                        "y",
-                        String.valueOf(y + 4),
-                        "text-anchor",
-                        "end");
-            } else {
-                html.element("text", label, "x", "4", "y", String.valueOf(y - 13));
-            }
             html.end();
+        }
+    }
+
+    /** Drawn over the arrows, with a rim of the paper around the letters. */
+    private static void drawLabels(Html html, Size size, List<Lane> lanes, int top, String kind) {
+        int room = size == Size.WIDE ? 31 : 44;
+        for (int i = 0; i < lanes.size(); i++) {
+            int y = line(size, top, i);
+            boolean wide = size == Size.WIDE;
+            html.element(
+                    "text",
+                    shortened(lanes.get(i).label(), room),
+                    "class",
+                    "label " + kind,
+                    "x",
+                    wide ? String.valueOf(size.left - 14) : "4",
+                    "y",
+                    String.valueOf(wide ? y + 4 : y - 13),
+                    "text-anchor",
+                    wide ? "end" : null);
         }
     }
 
