@@ -1,8 +1,6 @@
 package dev.spoor.event;
 
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -138,14 +136,7 @@ public record AuditEvent(
         if (value.isEmpty()) {
             value = string(tree.path("metadata"), "creationTimestamp");
         }
-        if (value.isEmpty()) {
-            return null;
-        }
-        try {
-            return OffsetDateTime.parse(value).toInstant();
-        } catch (DateTimeParseException e) {
-            return null;
-        }
+        return Times.parse(value);
     }
 
     private static String string(JsonNode node, String key) {

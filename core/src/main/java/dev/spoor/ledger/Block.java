@@ -7,6 +7,8 @@ import dev.spoor.fault.Tampered;
 import dev.spoor.ledger.SegmentReader.BlockEntry;
 import dev.spoor.ledger.SegmentReader.ShapeEntry;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class Block {
     private final SegmentReader segment;
     private final BlockEntry entry;
     private final @Nullable DecodedColumn[] columns; // by segment column
+    private final Map<Integer, int[]> rowsByColumn = new HashMap<>();
     private final int[] cursors; // by segment column: index of the current row's value
     private final int[] chunk; // by segment column: position in the block + 1
     private final Bytes row = new Bytes(4096);
@@ -215,7 +218,7 @@ final class Block {
                     end(column, i, out);
                 }
             }
-            case Format.LITERAL_UUID -> uuids(column, own, out, in);
+            case Format.LITERAL_UUID -> uuids(column, own, in);
             case Format.LITERAL_TIME -> times(index, column, own, out, in);
             case Format.LITERAL_BODY -> {
                 var lengths = exactly(in, own);
@@ -253,24 +256,25 @@ final class Block {
         }
     }
 
-    private void uuids(DecodedColumn column, int own, Bytes out, Bytes.In in) {
+    private static void uuids(DecodedColumn column, int own, Bytes.In in) {
         var back = exactly(in, own);
         int fresh = in.count(in.end - in.at);
         in.need(fresh);
         int base = in.at;
         in.at += fresh;
         int known = 0;
+        var uuids = new long[2 * own];
+        var pair = new Bytes.In(in.array, base, base + fresh, "identifiers");
         for (int i = 0; i < own; i++) {
             long at = back[i] == 0 ? known++ : known - back[i];
             if (at < 0 || (at + 1) * 16 > fresh) {
                 throw in.bad("names an identifier that is not there");
             }
-            var pair =
-                    new Bytes.In(
-                            in.array, base + (int) at * 16, in.end, entry.rowsSection().place());
-            Uuids.print(pair.i64(), pair.i64(), out);
-            end(column, i, out);
+            pair.at = base + (int) at * 16;
+            uuids[2 * i] = pair.i64();
+            uuids[2 * i + 1] = pair.i64();
         }
+        column.uuids = uuids;
     }
 
     private void times(int index, DecodedColumn column, int own, Bytes out, Bytes.In in) {
@@ -379,7 +383,12 @@ final class Block {
 
     /** By value of the column: its row. */
     int[] rowsOf(int index) {
-        return rowsOf(index, column(index).count);
+        var rows = rowsByColumn.get(index);
+        if (rows == null) {
+            rows = rowsOf(index, column(index).count);
+            rowsByColumn.put(index, rows);
+        }
+        return rows;
     }
 
     private int[] rowsOf(int index, int columnCount) {

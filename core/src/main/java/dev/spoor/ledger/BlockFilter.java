@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -49,6 +50,16 @@ final class BlockFilter {
         /** By shape: the one column that can supply the field, -1 = none, -2 = ask the row. */
         final int[] suppliers;
 
+        /** By source: whether columns answer for it; 0 = not yet known. */
+        private final byte[] direct = new byte[sources.size()];
+
+        boolean direct(int source, String field) {
+            if (direct[source] == 0) {
+                direct[source] = BlockFilter.direct(sources.get(source), field) ? YES : NO;
+            }
+            return direct[source] == YES;
+        }
+
         Leaf(Predicate.Field field) {
             suppliers = new int[segment.shapes.size()];
             for (int shape = 0; shape < suppliers.length; shape++) {
@@ -58,42 +69,48 @@ final class BlockFilter {
     }
 
     Rows rows(Block block) {
-        return rows(predicate, block);
+        return rows(predicate, block, all(block.rows()));
     }
 
-    private Rows rows(Predicate part, Block block) {
+    /**
+     * @param asked rows whose answer matters; the others may be told either way
+     */
+    private Rows rows(Predicate part, Block block, BitSet asked) {
         int count = block.rows();
         return switch (part) {
             case Predicate.Everything() -> new Rows(all(count), all(count));
             case Predicate.Text _ -> new Rows(new BitSet(), all(count));
             case Predicate.Not(var inner) -> {
-                var rows = rows(inner, block);
+                var rows = rows(inner, block, asked);
                 rows.must().flip(0, count);
                 rows.may().flip(0, count);
                 yield new Rows(rows.may(), rows.must());
             }
             case Predicate.All(var parts) -> {
-                var rows = new Rows(all(count), all(count));
+                var rows = new Rows(all(count), (BitSet) asked.clone());
                 for (var each : parts) {
                     if (rows.may().isEmpty()) {
                         break;
                     }
-                    var more = rows(each, block);
+                    var more = rows(each, block, rows.may());
                     rows.must().and(more.must());
                     rows.may().and(more.may());
                 }
+                rows.must().and(rows.may());
                 yield rows;
             }
             case Predicate.Any(var parts) -> {
                 var rows = new Rows(new BitSet(count), new BitSet(count));
+                var open = (BitSet) asked.clone();
                 for (var each : parts) {
-                    var more = rows(each, block);
+                    var more = rows(each, block, open);
                     rows.must().or(more.must());
                     rows.may().or(more.may());
+                    open.andNot(more.must());
                 }
                 yield rows;
             }
-            case Predicate.Field field -> field(field, block);
+            case Predicate.Field field -> field(field, block, asked);
         };
     }
 
@@ -103,15 +120,15 @@ final class BlockFilter {
         return bits;
     }
 
-    private Rows field(Predicate.Field field, Block block) {
+    private Rows field(Predicate.Field field, Block block, BitSet asked) {
         var rows = new Rows(new BitSet(block.rows()), new BitSet(block.rows()));
         var leaf = leaves.computeIfAbsent(field, Leaf::new);
         var suppliers = new java.util.TreeSet<Integer>();
         var missing = new byte[sources.size()];
-        for (int row = 0; row < block.rows(); row++) {
+        for (int row = asked.nextSetBit(0); row >= 0; row = asked.nextSetBit(row + 1)) {
             int number = block.sources[row];
             int supplier =
-                    number < 0 || !direct(sources.get(number), field.field())
+                    number < 0 || !leaf.direct(number, field.field())
                             ? -2
                             : leaf.suppliers[block.shapes[row]];
             if (supplier == -2) {
@@ -131,13 +148,14 @@ final class BlockFilter {
             }
         }
         for (int column : suppliers) {
-            values(field, leaf, block, column, rows);
+            values(field, leaf, block, column, asked, rows);
         }
         return rows;
     }
 
     /** Decides the rows whose field is supplied by this column. */
-    private void values(Predicate.Field field, Leaf leaf, Block block, int index, Rows rows) {
+    private void values(
+            Predicate.Field field, Leaf leaf, Block block, int index, BitSet asked, Rows rows) {
         var column = block.column(index);
         var rowOf = block.rowsOf(index);
         var entry = segment.columns.get(index);
@@ -146,27 +164,25 @@ final class BlockFilter {
         }
         var verdicts =
                 leaf.verdicts.computeIfAbsent(index, _ -> new byte[column.dictionary.size()]);
+        var uuids = column.uuids.length == 0 ? null : wanted(field, entry);
         for (int value = 0; value < column.count; value++) {
             int row = rowOf[value];
+            if (!asked.get(row)) {
+                continue;
+            }
             int number = block.sources[row];
             if (number < 0
                     || leaf.suppliers[block.shapes[row]] != index
-                    || !direct(sources.get(number), field.field())) {
+                    || !leaf.direct(number, field.field())) {
                 continue;
             }
             int code = column.codes[value];
             byte verdict = code >= 0 ? verdicts[code] : 0;
             if (verdict == 0) {
-                var node =
-                        node(
-                                entry.type(),
-                                column.bytes(value),
-                                column.from(value),
-                                column.to(value));
                 verdict =
-                        node == null
-                                ? ASK
-                                : holds(field, sources.get(number), entry.path(), node) ? YES : NO;
+                        uuids != null && column.uuid(value)
+                                ? uuids.contains(column.high(value), column.low(value)) ? YES : NO
+                                : verdict(field, sources.get(number), entry, column, value);
                 if (code >= 0) {
                     verdicts[code] = verdict;
                 }
@@ -178,6 +194,82 @@ final class BlockFilter {
                 rows.may().set(row);
             }
         }
+    }
+
+    /** The identifiers that an exact test asks for; null when the test is of another kind. */
+    private static @Nullable UuidSet wanted(
+            Predicate.Field field, SegmentReader.ColumnEntry entry) {
+        if (!entry.path().equals(field.field())) {
+            return null;
+        }
+        return switch (field.test()) {
+            case Test.OneOf(var texts) -> UuidSet.of(texts);
+            case Test.Equal(var text, var caseSensitive) when caseSensitive ->
+                    UuidSet.of(Set.of(text));
+            default -> null;
+        };
+    }
+
+    private static byte verdict(
+            Predicate.Field field,
+            Source source,
+            SegmentReader.ColumnEntry entry,
+            DecodedColumn column,
+            int value) {
+        var bytes = column.bytes(value);
+        int from = column.from(value);
+        int to = column.to(value);
+        if (entry.type() == Column.Type.JSON
+                && !mayHold(field.field(), entry.path(), bytes, from, to)) {
+            return holds(field, source, null, null) ? YES : NO;
+        }
+        var node = node(entry.type(), bytes, from, to);
+        if (node == null) {
+            return ASK;
+        }
+        if (node.isString() && entry.path().equals(field.field()) && plain(field.test())) {
+            return field.test().holds(node) ? YES : NO;
+        }
+        return holds(field, source, entry.path(), node) ? YES : NO;
+    }
+
+    /** Tests whose answer for one text is the answer for a field with that one value. */
+    private static boolean plain(Test test) {
+        return !(test instanceof Test.Exists
+                || test instanceof Test.IsNull
+                || test instanceof Test.FieldEqual);
+    }
+
+    /**
+     * Whether an object can have the field: the longest key of the path must stand in it, or an
+     * escape.
+     */
+    private static boolean mayHold(String field, String path, byte[] bytes, int from, int to) {
+        if (to - from < 64 || !field.startsWith(path + ".")) {
+            return true;
+        }
+        var longest = "";
+        for (var key : field.substring(path.length() + 1).split("\\.")) {
+            longest = key.length() > longest.length() ? key : longest;
+        }
+        return contains(bytes, from, to, longest.getBytes(StandardCharsets.UTF_8))
+                || contains(bytes, from, to, UNICODE_ESCAPE);
+    }
+
+    private static final byte[] UNICODE_ESCAPE = {'\\', 'u'};
+
+    private static boolean contains(byte[] bytes, int from, int to, byte[] part) {
+        if (part.length == 0) {
+            return true;
+        }
+        byte first = part[0];
+        for (int i = from, last = to - part.length; i <= last; i++) {
+            if (bytes[i] == first
+                    && java.util.Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The value as a node; null when it is not one by itself. */

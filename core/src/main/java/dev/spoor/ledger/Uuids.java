@@ -47,6 +47,16 @@ final class Uuids {
         return -1;
     }
 
+    boolean contains(long high, long low) {
+        int mask = indexes.length - 1;
+        for (int slot = slot(high, low, mask); indexes[slot] != 0; slot = (slot + 1) & mask) {
+            if (keys[2 * slot] == high && keys[2 * slot + 1] == low) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static int slot(long high, long low, int mask) {
         long h = (high ^ Long.rotateLeft(low, 31)) * 0x9E3779B97F4A7C15L;
         return (int) (h >>> 40) & mask;
