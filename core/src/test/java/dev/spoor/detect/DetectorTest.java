@@ -147,6 +147,21 @@ class DetectorTest {
     }
 
     @Test
+    void anEndThatContradictsAnEarlierOneIsJudgedToo() {
+        var harmless =
+                exec("a", "ResponseComplete", "alice", 200)
+                        .replace("\"exec\"", "\"log\"")
+                        .replace("alice", "mallory");
+        var found =
+                Flow.of(EXEC)
+                        .audit(harmless, exec("a", "ResponseComplete", "mallory", 101))
+                        .finish();
+        assertThat(found.findings()).hasSize(1);
+        assertThat(found.findings().getFirst().events()).hasSize(2);
+        assertThat(found.gaps().getFirst().detail()).contains("told in different words");
+    }
+
+    @Test
     void aRecordWithoutAnAuditIdIsJudgedAlone() {
         var found =
                 Flow.of(EXEC)
