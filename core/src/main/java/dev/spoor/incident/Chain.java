@@ -36,12 +36,16 @@ final class Chain {
     static List<Link> links(List<Act> acts, Surroundings around) {
         var left = new HashMap<String, Integer>();
         var links = new ArrayList<Link>();
+        boolean granted = false;
         for (int i = 0; i < acts.size(); i++) {
             var act = acts.get(i);
             if (act.event() == null || act.actor() == null || act.time() == null) {
                 continue;
             }
             var needed = needed(act.event());
+            if (granted) {
+                needed.addAll(right(act.event()));
+            }
             if (!around.ordinary().contains(act.actor().client())) {
                 needed.addAll(stolen(act.event()));
             }
@@ -54,6 +58,7 @@ final class Chain {
             if (act.outcome() == Act.Outcome.DONE) {
                 for (var key : left(act.event())) {
                     left.put(key, i);
+                    granted |= key.contains("RoleBinding ");
                 }
                 for (var key : around.left().getOrDefault(act, List.of())) {
                     left.put(key, i);
@@ -168,11 +173,14 @@ final class Chain {
                 keys.add("token secret " + secret);
             }
         }
+        return keys;
+    }
+
+    private static List<String> right(AuditEvent event) {
         var reason = event.annotations().getOrDefault("authorization.k8s.io/reason", "");
         var allowed = ALLOWED_BY.matcher(reason);
-        if (allowed.find()) {
-            keys.add(allowed.group(1) + " " + allowed.group(2) + " for " + event.user());
-        }
-        return keys;
+        return allowed.find()
+                ? List.of(allowed.group(1) + " " + allowed.group(2) + " for " + event.user())
+                : List.of();
     }
 }

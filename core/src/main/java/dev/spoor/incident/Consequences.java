@@ -15,6 +15,9 @@ final class Consequences {
     /** The role of an actor's removal of what it made. */
     static final String REMOVED = "evasion";
 
+    private static final String NODE = "system:node:";
+    private static final String KUBELET = "the kubelet";
+
     private Consequences() {}
 
     /** Whether the actor itself did it. */
@@ -61,18 +64,24 @@ final class Consequences {
             if (!seen.node().isEmpty()) {
                 nodes.add(seen.node());
             }
+            if (kubelet(seen)) {
+                nodes.add(seen.actor().user().substring(NODE.length()));
+            }
         }
         var what =
                 names.size() == 1
                         ? Names.inWords(same.kind()) + " " + Plain.value(names.getFirst())
                         : names.size() + " " + Names.pluralInWords(same.kind());
         var text =
-                same.who()
+                (same.who().equals(KUBELET) && nodes.size() > 1 ? "the kubelets" : same.who())
+                        + (same.who().equals(KUBELET) ? " of " + Plain.names(nodes) : "")
                         + " "
                         + same.did()
                         + " "
                         + what
-                        + (nodes.isEmpty() ? "" : " on " + Plain.names(nodes))
+                        + (nodes.isEmpty() || same.who().equals(KUBELET)
+                                ? ""
+                                : " on " + Plain.names(nodes))
                         + (names.size() == 1 ? "" : ": " + Plain.names(names))
                         + (same.own() ? later(step, all.getFirst()) : "");
         return new Incident.Sentence(
@@ -107,9 +116,7 @@ final class Consequences {
             case "status" ->
                     seen.kind().equals("certificatesigningrequest")
                             ? "issued the certificate of"
-                            : seen.actor().user().startsWith("system:node:")
-                                    ? "reported the state of"
-                                    : "";
+                            : kubelet(seen) ? "reported the state of" : "";
             case "" ->
                     switch (seen.verb()) {
                         case "create" -> "created";
@@ -120,12 +127,16 @@ final class Consequences {
         };
     }
 
+    private static boolean kubelet(Seen seen) {
+        return seen.actor().user().startsWith(NODE);
+    }
+
     private static String component(String user) {
         if (user.equals("system:kube-scheduler")) {
             return "the scheduler";
         }
-        if (user.startsWith("system:node:")) {
-            return "the kubelet of " + Plain.value(user.substring("system:node:".length()));
+        if (user.startsWith(NODE)) {
+            return KUBELET;
         }
         int colon = user.lastIndexOf(':');
         return "the " + Plain.value(user.substring(colon + 1));

@@ -51,7 +51,8 @@ final class Grouping {
     private final List<Session> sessions = new ArrayList<>();
     private final boolean[] telling;
 
-    private Grouping(List<Act> acts) {
+    /** Acts in time order. */
+    Grouping(List<Act> acts) {
         this.acts = acts;
         this.parent = new int[acts.size()];
         for (int i = 0; i < parent.length; i++) {
@@ -69,6 +70,7 @@ final class Grouping {
                 }
             }
         }
+        joinTelling();
     }
 
     /** Acts of one client in time order, with their places in the list. */
@@ -98,21 +100,24 @@ final class Grouping {
         }
     }
 
+    /** The incidents so far, without chains: what to look around. */
+    List<List<Act>> sessions() {
+        return stories();
+    }
+
     /**
-     * The incidents among acts in time order, by their first act.
+     * The incidents, by their first act.
      *
      * @param around what acts left behind according to other records
      */
-    static List<List<Act>> of(List<Act> acts, Surroundings around) {
-        var grouping = new Grouping(acts);
-        grouping.joinTelling();
+    List<List<Act>> joined(Surroundings around) {
         for (var link : Chain.links(acts, around)) {
-            if (link.credential() || grouping.telling[link.earlier()]) {
-                grouping.join(link.earlier(), link.later());
+            if (link.credential() || telling[link.earlier()]) {
+                join(link.earlier(), link.later());
             }
         }
-        grouping.joinNear();
-        return grouping.stories();
+        joinNear();
+        return stories();
     }
 
     private record Guess(String cluster, String agent, String verb, String uri) {}

@@ -43,8 +43,9 @@ public final class Incidents {
             (finding.actorOnly() ? explaining : telling).add(finding);
         }
         var acts = Act.of(telling);
-        var around = Surroundings.of(events, Grouping.of(acts, Surroundings.of(events, List.of())));
-        var stories = Grouping.of(acts, around);
+        var grouping = new Grouping(acts);
+        var around = Surroundings.of(events, grouping.sessions());
+        var stories = grouping.joined(around);
         var explained = explained(stories, explaining);
         var incidents = new ArrayList<Incident>();
         var incidentOf = new HashMap<String, String>();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -35,18 +36,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class Surroundings {
     /** How long after an act its consequences are looked for. */
-    static final Duration AFTER = Duration.ofMinutes(15);
+    static final Duration AFTER = Duration.ofMinutes(5);
+
+    /** How long before an entered pod's token is looked for. */
+    static final Duration BEFORE = Duration.ofHours(1);
 
     static final int ROUNDS_MAX = 4;
 
-    /** More objects are not followed; the gravest incidents come first. */
-    static final int OBJECTS_MAX = 2_000;
+    /**
+     * More acts are not looked around: every incident's share comes first, of each the gravest
+     * acts.
+     */
+    static final int ACTS_MAX = 40;
+
+    /** Every incident's share of acts, however many there are. */
+    private static final int ACTS_PER_INCIDENT_MIN = 2;
+
+    /** More objects are not followed. */
+    static final int OBJECTS_MAX = 1_000;
 
     /** More records around one act are not told. */
     static final int RECORDS_PER_ACT_MAX = 500;
 
     /** A search ends after this many records. */
-    static final int VISITED_MAX = 100_000;
+    static final int VISITED_MAX = 20_000;
 
     private static final Set<String> WRITES =
             Set.of("create", "update", "patch", "delete", "deletecollection");
@@ -61,14 +74,66 @@ final class Surroundings {
     private final Map<Thing, TreeMap<Instant, Watch>> watched = new HashMap<>();
     private final Map<String, Watch> owners = new HashMap<>();
     private final Set<EventRef> known = new HashSet<>();
-    private Set<String> namesToAsk = new TreeSet<>();
-    private Set<String> ownersToAsk = new TreeSet<>();
+    private final Set<String> actors = new TreeSet<>();
+    private Question next = new Question();
     private int objects;
-    private @Nullable Instant since;
-    private @Nullable Instant until;
+
+    /** What the next search asks for. */
+    private static final class Question {
+        final Set<String> names = new TreeSet<>();
+        final Set<String> namespaces = new TreeSet<>();
+        final Set<String> owners = new TreeSet<>();
+        final Spans spans = new Spans();
+    }
+
+    /** Times to search in: as few and as short as possible. */
+    private static final class Spans {
+        private final TreeMap<Instant, Instant> byStart = new TreeMap<>();
+
+        void add(Instant from, Instant to) {
+            byStart.merge(from, to, (a, b) -> a.isAfter(b) ? a : b);
+        }
+
+        void search(EventSearch events, Predicate predicate, EventSearch.Visitor visitor) {
+            int[] visited = {0};
+            Instant from = null;
+            Instant to = null;
+            for (var span : byStart.entrySet()) {
+                if (to != null && from != null && span.getKey().isAfter(to)) {
+                    search(events, predicate, from, to, visitor, visited);
+                    to = null;
+                }
+                from = to == null ? span.getKey() : from;
+                to = to == null || span.getValue().isAfter(to) ? span.getValue() : to;
+            }
+            if (from != null && to != null) {
+                search(events, predicate, from, to, visitor, visited);
+            }
+        }
+
+        private static void search(
+                EventSearch events,
+                Predicate predicate,
+                Instant from,
+                Instant to,
+                EventSearch.Visitor visitor,
+                int[] visited) {
+            if (visited[0] >= VISITED_MAX) {
+                return;
+            }
+            events.search(
+                    predicate,
+                    from,
+                    to.plusNanos(1),
+                    stored -> visitor.take(stored) && ++visited[0] < VISITED_MAX);
+        }
+    }
 
     /** An object whose records are followed, and the act they are told with. */
     private record Watch(Act act, String uid, Instant from) {}
+
+    private static final Comparator<Seen> BY_TIME =
+            Comparator.comparing(Seen::time).thenComparing(Seen::ref);
 
     private Surroundings(EventSearch events) {
         this.events = events;
@@ -78,17 +143,41 @@ final class Surroundings {
     static Surroundings of(EventSearch events, List<List<Act>> stories) {
         var around = new Surroundings(events);
         for (var story : stories) {
-            for (var act : story) {
-                around.known.addAll(act.events());
-                around.watch(act);
-            }
+            story.forEach(act -> around.known.addAll(act.events()));
         }
+        var writes = gravest(stories, Surroundings::followed);
+        writes.forEach(around::watch);
         for (int round = 0; round < ROUNDS_MAX; round++) {
             around.follow();
         }
         around.askTokens(stories);
         around.hosts();
+        around.seen.values().forEach(all -> all.sort(BY_TIME));
         return around;
+    }
+
+    /** A fair share of the acts that qualify, at most {@link #ACTS_MAX}. */
+    private static List<Act> gravest(
+            List<List<Act>> stories, java.util.function.Predicate<Act> qualifies) {
+        var shares = new ArrayList<List<Act>>();
+        for (var story : stories) {
+            var share = new ArrayList<Act>();
+            for (var act : story) {
+                if (qualifies.test(act)) {
+                    share.add(act);
+                }
+            }
+            share.sort(Comparator.comparing(Act::level).reversed());
+            if (!share.isEmpty()) {
+                shares.add(share);
+            }
+        }
+        shares.sort(Comparator.comparing((List<Act> share) -> share.getFirst().level()).reversed());
+        int each = shares.isEmpty() ? 0 : Math.max(ACTS_PER_INCIDENT_MIN, ACTS_MAX / shares.size());
+        return shares.stream()
+                .flatMap(share -> share.stream().limit(each))
+                .limit(ACTS_MAX)
+                .toList();
     }
 
     /** In time order: consequences by others, and what the actor itself did afterwards. */
@@ -101,7 +190,10 @@ final class Surroundings {
         return left;
     }
 
-    /** The clients that report pods as ordinary do. */
+    /**
+     * The clients that used a node's or a pod's credential for its own task: kubelets, and what ran
+     * in a pod before it was entered.
+     */
     Set<Actor.Client> ordinary() {
         return ordinary;
     }
@@ -119,21 +211,24 @@ final class Surroundings {
     private void watch(Act act) {
         var event = act.event();
         var time = act.time();
-        if (event == null
-                || time == null
-                || act.outcome() != Act.Outcome.DONE
-                || !WRITES.contains(event.verb())
-                || !followed(event.object().resource(), event.object().subresource())) {
-            return;
+        if (event != null && time != null) {
+            Thing.of(act).ifPresent(thing -> watch(thing, new Watch(act, Names.uid(event), time)));
         }
-        Thing.of(act).ifPresent(thing -> watch(thing, new Watch(act, Names.uid(event), time)));
     }
 
-    /** Objects somebody else works on; a secret or a review is nobody's task. */
-    private static boolean followed(String resource, String part) {
-        return switch (part) {
+    /** Whether somebody else may do something about it; a secret or a review is nobody's task. */
+    private static boolean followed(Act act) {
+        var event = act.event();
+        if (event == null
+                || act.time() == null
+                || act.outcome() != Act.Outcome.DONE
+                || !WRITES.contains(event.verb())) {
+            return false;
+        }
+        return switch (event.object().subresource()) {
             case "", "approval", "ephemeralcontainers", "scale", "eviction" ->
-                    !Set.of("secrets", "configmaps", "events", "leases").contains(resource);
+                    !Set.of("secrets", "configmaps", "events", "leases")
+                            .contains(event.object().resource());
             default -> false;
         };
     }
@@ -144,43 +239,69 @@ final class Surroundings {
         }
         objects++;
         watched.computeIfAbsent(thing, _ -> new TreeMap<>()).putIfAbsent(watch.from(), watch);
-        namesToAsk.add(thing.name());
-        if (!watch.uid().isEmpty() && owners.putIfAbsent(watch.uid(), watch) == null) {
-            ownersToAsk.add(watch.uid());
+        next.names.add(thing.name());
+        next.namespaces.add(thing.namespace());
+        next.spans.add(watch.from(), watch.from().plus(AFTER));
+        if (watch.act().actor() != null) {
+            actors.add(watch.act().actor().user());
         }
-        since = since == null || watch.from().isBefore(since) ? watch.from() : since;
-        var end = watch.from().plus(AFTER);
-        until = until == null || end.isAfter(until) ? end : until;
+        if (!watch.uid().isEmpty() && owners.putIfAbsent(watch.uid(), watch) == null) {
+            next.owners.add(watch.uid());
+        }
     }
 
     private void follow() {
-        if (namesToAsk.isEmpty()) {
+        if (next.names.isEmpty()) {
             return;
         }
-        var parts = new ArrayList<Predicate>();
-        parts.add(new Predicate.Field("objectRef.name", new Test.OneOf(namesToAsk)));
-        if (!ownersToAsk.isEmpty()) {
-            parts.add(
-                    new Predicate.Field(
-                            "responseObject.metadata.ownerReferences.uid",
-                            new Test.OneOf(ownersToAsk)));
+        var asked = next;
+        next = new Question();
+        var things = new ArrayList<Predicate>();
+        things.add(
+                new Predicate.All(
+                        List.of(
+                                new Predicate.Field("objectRef.name", new Test.OneOf(asked.names)),
+                                namespaces(asked.namespaces))));
+        if (!asked.owners.isEmpty()) {
+            things.add(
+                    new Predicate.All(
+                            List.of(
+                                    new Predicate.Field("verb", new Test.Equal("create", true)),
+                                    namespaces(asked.namespaces),
+                                    new Predicate.Field(
+                                            "responseObject.metadata.ownerReferences.uid",
+                                            new Test.OneOf(asked.owners)))));
         }
+        var byOthers = new Predicate.Field("user.username", new Test.Prefix("system:", true));
+        var removedByActors =
+                new Predicate.All(
+                        List.of(
+                                new Predicate.Field("verb", new Test.Prefix("delete", true)),
+                                new Predicate.Field("user.username", new Test.OneOf(actors))));
         var question =
                 new Predicate.All(
                         List.of(
                                 new Predicate.Field("verb", new Test.OneOf(WRITES)),
-                                new Predicate.Any(parts)));
-        namesToAsk = new TreeSet<>();
-        ownersToAsk = new TreeSet<>();
-        int[] visited = {0};
-        events.search(
+                                new Predicate.Any(List.of(byOthers, removedByActors)),
+                                new Predicate.Any(things)));
+        asked.spans.search(
+                events,
                 question,
-                since,
-                until,
                 stored -> {
                     take(stored);
-                    return ++visited[0] < VISITED_MAX;
+                    return true;
                 });
+    }
+
+    /** Cluster-scoped objects have no such field. */
+    private static Predicate namespaces(Set<String> namespaces) {
+        var named = new Predicate.Field("objectRef.namespace", new Test.OneOf(namespaces));
+        return namespaces.contains("")
+                ? new Predicate.Any(
+                        List.of(
+                                named,
+                                new Predicate.Field("objectRef.namespace", new Test.IsNull())))
+                : named;
     }
 
     private void take(Stored stored) {
@@ -324,41 +445,37 @@ final class Surroundings {
     /** Whose tokens the pods hold in which commands ran: told by the tokens' own use. */
     private void askTokens(List<List<Act>> stories) {
         var byPod = new HashMap<String, List<Exec>>();
-        Instant first = null;
-        Instant last = null;
-        for (var story : stories) {
-            for (var act : story) {
-                var event = act.event();
-                if (event == null
-                        || act.time() == null
-                        || act.outcome() != Act.Outcome.DONE
-                        || !event.object().resource().equals("pods")
-                        || !Set.of("exec", "attach", "ephemeralcontainers")
-                                .contains(event.object().subresource())
-                        || (byPod.size() >= OBJECTS_MAX
-                                && !byPod.containsKey(event.object().name()))) {
-                    continue;
-                }
+        var spans = new Spans();
+        for (var act : gravest(stories, Surroundings::entered)) {
+            var event = act.event();
+            var time = act.time();
+            if (event != null && time != null) {
                 byPod.computeIfAbsent(event.object().name(), _ -> new ArrayList<>())
-                        .add(new Exec(act, event.object().namespace(), act.time()));
-                first = first == null || act.time().isBefore(first) ? act.time() : first;
-                last = last == null || act.time().isAfter(last) ? act.time() : last;
+                        .add(new Exec(act, event.object().namespace(), time));
+                spans.add(time.minus(BEFORE), time.plus(AFTER));
             }
         }
-        if (first == null || last == null) {
-            return;
+        if (!byPod.isEmpty()) {
+            spans.search(
+                    events,
+                    new Predicate.Field(
+                            "user.extra." + Chain.EXTRA + "pod-name",
+                            new Test.OneOf(byPod.keySet())),
+                    stored -> {
+                        token(stored, byPod);
+                        return true;
+                    });
         }
-        int[] visited = {0};
-        events.search(
-                new Predicate.Field(
-                        "user.extra.authentication.kubernetes.io/pod-name",
-                        new Test.OneOf(byPod.keySet())),
-                first.minus(Grouping.PAUSE_MAX),
-                last.plus(AFTER),
-                stored -> {
-                    token(stored, byPod);
-                    return ++visited[0] < VISITED_MAX;
-                });
+    }
+
+    private static boolean entered(Act act) {
+        var event = act.event();
+        return event != null
+                && act.time() != null
+                && act.outcome() == Act.Outcome.DONE
+                && event.object().resource().equals("pods")
+                && Set.of("exec", "attach", "ephemeralcontainers")
+                        .contains(event.object().subresource());
     }
 
     private void token(Stored stored, Map<String, List<Exec>> byPod) {
