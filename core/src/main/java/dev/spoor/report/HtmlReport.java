@@ -428,7 +428,7 @@ public final class HtmlReport {
         html.close();
         html.open("span")
                 .text(
-                        "Arrows lead from who acted to what was acted on. Where acts stand close together, the time between them is stretched.")
+                        "Arrows lead from who acted to what was acted on. Pauses are drawn shorter than they were; the times on the axis are right.")
                 .close();
         html.end();
         html.open("ol", "class", named ? "path spare" : "path", "aria-label", "Tactics in order");
@@ -607,11 +607,8 @@ public final class HtmlReport {
             for (var could : head(scope.couldTouch())) {
                 html.open("li");
                 entity(could.entity());
-                html.open("span", "class", "quiet")
-                        .text(" through ")
-                        .text(String.join(", ", could.through()))
-                        .close()
-                        .close();
+                ways(could.through());
+                html.close();
             }
             rest(scope.couldTouch());
             html.end();
@@ -628,6 +625,19 @@ public final class HtmlReport {
             html.end();
         }
         html.end().end().end();
+    }
+
+    private void ways(List<String> through) {
+        if (through.size() == 1) {
+            html.open("span", "class", "quiet").text(" through ").said(through.getFirst()).close();
+        } else if (!through.isEmpty()) {
+            html.open("ul", "class", "quiet ways");
+            for (var way : head(through)) {
+                html.open("li").said(way).close();
+            }
+            rest(through);
+            html.close();
+        }
     }
 
     /** What limits this picture stands once for all incidents; here is the way to it. */

@@ -110,10 +110,7 @@ final class Lede {
                             listed(
                                     scope.couldTouch().stream()
                                             .limit(NAMES_MAX)
-                                            .map(could ->
-                                                    could.entity().kind()
-                                                            + " "
-                                                            + could.entity().id())
+                                            .map(could -> Shown.named(could.entity()))
                                             .toList()));
             if (scope.couldTouch().size() > NAMES_MAX) {
                 text.append(" and ").append(scope.couldTouch().size() - NAMES_MAX).append(" more");

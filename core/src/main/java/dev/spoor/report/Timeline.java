@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The picture of an incident: a lane for each actor and each object, a mark per act on the lane of
  * who did it, an arrow to what it was done to, time along the bottom and the tactics under it.
  *
- * <p>Level is told by shape and colour. Acts that stand close together are moved apart, in order;
- * the ticks follow the same stretching, so every mark stands between the right ticks.
+ * <p>Level is told by shape and colour. Pauses are drawn shorter than they were, and acts that
+ * stand close together are moved apart, in order; the ticks follow, so every mark stands between
+ * the right ones.
  */
 final class Timeline {
     /** More acts than this are drawn as one mark for several, which tells how many. */
@@ -301,18 +302,24 @@ final class Timeline {
         return text.substring(0, to) + "…" + text.substring(from);
     }
 
-    /** Where each mark stands: by its time, then moved apart, first to the right, then back. */
+    /**
+     * Where each mark stands: by its time, the pauses between acts drawn by their square root, then
+     * moved apart, first to the right, then back.
+     */
     private double[] places(Size size) {
         double left = size.left + 14;
         double right = size.width - RIGHT - 6;
-        var first = marks.getFirst().time();
-        double whole = Math.max(1, Duration.between(first, marks.getLast().time()).toMillis());
+        var along = new double[marks.size()];
+        for (int i = 1; i < along.length; i++) {
+            var pause = Duration.between(marks.get(i - 1).time(), marks.get(i).time());
+            along[i] = along[i - 1] + Math.sqrt(pause.toMillis());
+        }
+        double whole = Math.max(1, along[along.length - 1]);
         double gap =
                 marks.size() < 2 ? 0 : Math.min(size.gapMin, (right - left) / (marks.size() - 1));
         var x = new double[marks.size()];
         for (int i = 0; i < x.length; i++) {
-            double share = Duration.between(first, marks.get(i).time()).toMillis() / whole;
-            x[i] = left + share * (right - left);
+            x[i] = left + along[i] / whole * (right - left);
             if (i > 0) {
                 x[i] = Math.max(x[i], x[i - 1] + gap);
             }
