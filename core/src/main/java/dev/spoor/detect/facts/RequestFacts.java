@@ -11,23 +11,72 @@ final class RequestFacts {
     private static final Set<String> SYSTEM_NAMESPACES =
             Set.of("kube-system", "kube-public", "kube-node-lease");
 
-    /** Words that name what watches over a cluster, in a namespace's or workload's name. */
-    private static final Pattern GUARD =
-            Pattern.compile(
-                    "(^|[-.])(falco|tetragon|sysdig|tracee|neuvector|wazuh|crowdstrike|falcon|sentinelone|aqua|kubescape|kubearmor|gatekeeper|opa|kyverno|kubewarden|policy|audit|security|trivy|fluent(d|-?bit)|filebeat|auditbeat|elastic-agent|vector|promtail|loki|logging|logs?|datadog|splunk|otel|opentelemetry|prometheus|alertmanager|monitoring)([-.]|$)");
-
-    private static final Pattern HEALTH =
-            Pattern.compile(
-                    "^/(healthz|livez|readyz)(/[a-zA-Z0-9._-]*)*$|^/(version|openid)(/[a-zA-Z0-9._/-]*)?$|^/\\.well-known/[a-zA-Z0-9._/-]*$");
-
-    private static final Pattern DISCOVERY =
-            Pattern.compile(
-                    "^/(api(/v1)?|apis(/[a-z0-9.-]+){0,2}|openapi(/.*)?|swagger[^/]*|version)?/?$");
+    /** Words that name what watches over a cluster, between the dashes of a name. */
+    private static final Set<String> GUARDS =
+            Set.of(
+                    "falco",
+                    "tetragon",
+                    "sysdig",
+                    "tracee",
+                    "neuvector",
+                    "wazuh",
+                    "crowdstrike",
+                    "falcon",
+                    "sentinelone",
+                    "aqua",
+                    "kubescape",
+                    "kubearmor",
+                    "gatekeeper",
+                    "opa",
+                    "kyverno",
+                    "kubewarden",
+                    "policy",
+                    "audit",
+                    "security",
+                    "trivy",
+                    "fluentd",
+                    "fluent",
+                    "fluentbit",
+                    "filebeat",
+                    "auditbeat",
+                    "vector",
+                    "promtail",
+                    "loki",
+                    "logging",
+                    "log",
+                    "logs",
+                    "datadog",
+                    "splunk",
+                    "otel",
+                    "opentelemetry",
+                    "prometheus",
+                    "alertmanager",
+                    "monitoring");
 
     /** Names of what runs a cluster; a pod of such a name elsewhere pretends to be it. */
-    private static final Pattern SYSTEM_NAME =
-            Pattern.compile(
-                    "^(kube-(apiserver|controller-manager|scheduler|proxy|dns|flannel|sched|system)|coredns|core-dns|etcd|calico-(node|kube)|cilium|kindnet|metrics-server|cloud-controller|storage-provisioner|aws-node|konnectivity|kubelet)([-.0-9]|$)");
+    private static final List<String> SYSTEM_NAMES =
+            List.of(
+                    "kube-apiserver",
+                    "kube-controller-manager",
+                    "kube-scheduler",
+                    "kube-sched",
+                    "kube-proxy",
+                    "kube-dns",
+                    "kube-flannel",
+                    "kube-system",
+                    "coredns",
+                    "core-dns",
+                    "etcd",
+                    "calico-node",
+                    "calico-kube",
+                    "cilium",
+                    "kindnet",
+                    "metrics-server",
+                    "cloud-controller",
+                    "storage-provisioner",
+                    "aws-node",
+                    "konnectivity",
+                    "kubelet");
 
     /** Kubelet paths that start or join a process in a pod, or copy its memory. */
     private static final Pattern KUBELET_RUNS =
@@ -86,17 +135,12 @@ final class RequestFacts {
         return switch (field) {
             case "spoor.systemNamespace" ->
                     Facts.truth(SYSTEM_NAMESPACES.contains(object.namespace()));
-            case "spoor.guardNamespace" -> Facts.truth(GUARD.matcher(object.namespace()).find());
+            case "spoor.guardNamespace" -> Facts.truth(guards(object.namespace()));
             case "spoor.guardWorkload" ->
-                    Facts.truth(
-                            GUARD.matcher(object.name().toLowerCase(Locale.ROOT)).find()
-                                    || GUARD.matcher(object.namespace()).find());
+                    Facts.truth(guards(object.name()) || guards(object.namespace()));
             case "spoor.health" -> Facts.truth(health(act.path.path()));
             case "spoor.discoveryPath" ->
-                    Facts.truth(
-                            object.resource().isEmpty()
-                                    && !act.path.path().contains("..")
-                                    && DISCOVERY.matcher(act.path.path()).matches());
+                    Facts.truth(object.resource().isEmpty() && discovery(act.path.path()));
             case "spoor.unbounded" ->
                     Facts.truth(
                             event.verb().equals("list")
@@ -107,8 +151,7 @@ final class RequestFacts {
                                     && act.path.one("labelSelector").isEmpty());
             case "spoor.lookalike" ->
                     Facts.truth(
-                            !SYSTEM_NAMESPACES.contains(object.namespace())
-                                    && SYSTEM_NAME.matcher(name(act)).find());
+                            !SYSTEM_NAMESPACES.contains(object.namespace()) && named(name(act)));
             case "spoor.tty" -> Facts.truth(act.path.one("tty").equals("true"));
             case "spoor.proxy.path" -> Facts.text(proxied(act.path.path()));
             case "spoor.proxy.runs" ->
@@ -149,8 +192,56 @@ final class RequestFacts {
         return name;
     }
 
+    private static boolean guards(String name) {
+        for (var word : name.toLowerCase(Locale.ROOT).split("[-.]")) {
+            if (GUARDS.contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean named(String name) {
+        for (var system : SYSTEM_NAMES) {
+            if (name.startsWith(system)
+                    && (name.length() == system.length()
+                            || "-.0123456789".indexOf(name.charAt(system.length())) >= 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The paths that everybody may ask for by default; a way out of them is none of them. */
     private static boolean health(String path) {
-        return !path.contains("..") && HEALTH.matcher(path).matches();
+        if (path.contains("..") || path.contains("//")) {
+            return false;
+        }
+        for (var root : HEALTH) {
+            if (path.startsWith(root)
+                    && (path.length() == root.length() || path.charAt(root.length()) == '/')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static final List<String> HEALTH =
+            List.of("/healthz", "/livez", "/readyz", "/version", "/openid", "/.well-known");
+
+    /** What tells which kinds of objects there are, not what objects. */
+    private static boolean discovery(String path) {
+        if (path.contains("..") || path.contains("//")) {
+            return false;
+        }
+        if (path.startsWith("/openapi") || path.startsWith("/swagger")) {
+            return true;
+        }
+        var parts = path.split("/", -1);
+        boolean root = path.equals("/") || path.equals("/version");
+        return root
+                || (path.startsWith("/apis") && parts[1].equals("apis") && parts.length <= 4)
+                || (path.startsWith("/api") && parts[1].equals("api") && parts.length <= 3);
     }
 
     /** What follows {@code /proxy/}; a path that is proxied nowhere gives nothing. */
