@@ -50,6 +50,28 @@ final class BlockFilter {
         /** By shape: the one column that can supply the field, -1 = none, -2 = ask the row. */
         final int[] suppliers;
 
+        /** The identifiers that an exact test asks for; null when the test is of another kind. */
+        private @Nullable UuidSet wanted(Predicate.Field field, SegmentReader.ColumnEntry entry) {
+            if (!entry.path().equals(field.field())) {
+                return null;
+            }
+            return switch (field.test()) {
+                case Test.OneOf(var texts) -> set(texts);
+                case Test.Equal(var text, var caseSensitive) when caseSensitive ->
+                        set(Set.of(text));
+                default -> null;
+            };
+        }
+
+        private UuidSet set(Set<String> texts) {
+            if (uuids == null) {
+                uuids = UuidSet.of(texts);
+            }
+            return uuids;
+        }
+
+        private @Nullable UuidSet uuids;
+
         /** By source: whether columns answer for it; 0 = not yet known. */
         private final byte[] direct = new byte[sources.size()];
 
@@ -73,6 +95,8 @@ final class BlockFilter {
     }
 
     /**
+     * Evaluates a part.
+     *
      * @param asked rows whose answer matters; the others may be told either way
      */
     private Rows rows(Predicate part, Block block, BitSet asked) {
@@ -164,7 +188,7 @@ final class BlockFilter {
         }
         var verdicts =
                 leaf.verdicts.computeIfAbsent(index, _ -> new byte[column.dictionary.size()]);
-        var uuids = column.uuids.length == 0 ? null : wanted(field, entry);
+        var uuids = column.uuids.length == 0 ? null : leaf.wanted(field, entry);
         for (int value = 0; value < column.count; value++) {
             int row = rowOf[value];
             if (!asked.get(row)) {
@@ -194,20 +218,6 @@ final class BlockFilter {
                 rows.may().set(row);
             }
         }
-    }
-
-    /** The identifiers that an exact test asks for; null when the test is of another kind. */
-    private static @Nullable UuidSet wanted(
-            Predicate.Field field, SegmentReader.ColumnEntry entry) {
-        if (!entry.path().equals(field.field())) {
-            return null;
-        }
-        return switch (field.test()) {
-            case Test.OneOf(var texts) -> UuidSet.of(texts);
-            case Test.Equal(var text, var caseSensitive) when caseSensitive ->
-                    UuidSet.of(Set.of(text));
-            default -> null;
-        };
     }
 
     private static byte verdict(
