@@ -174,6 +174,7 @@ final class Evidence implements AutoCloseable {
         private final Ledger ledger;
         private long halfRead;
         private long firstHalfRead;
+        private boolean inPieces;
 
         Writing(Ledger ledger) {
             this.ledger = ledger;
@@ -194,7 +195,10 @@ final class Evidence implements AutoCloseable {
             long position = ledger.append(record, scanned);
             follower.take(record, scanned, source, position);
             tally.took(record, scanned);
+            boolean piece = inPieces; // the last piece of a line carries no mark
+            inPieces = (record.flags & Received.PIECE) != 0;
             if (record.flags == 0
+                    && !piece
                     && (scanned.verbatim() || Nesting.deep(record))
                     && !Nesting.whole(source.kind(), record)) {
                 halfRead++;

@@ -13,6 +13,9 @@ final class LineKinds {
     /** A tag of RFC 3164 has at most 32 characters; programs write longer ones. */
     private static final int TAG_BYTES_MAX = 256;
 
+    /** What stands before an event on its line is shorter. */
+    private static final int PREFIX_BYTES_MAX = 512;
+
     private LineKinds() {}
 
     /** Whether a line is one of its kind; text is anything. */
@@ -161,19 +164,17 @@ final class LineKinds {
     }
 
     /**
-     * Where the JSON begins in a line of {@code aws logs}: {@code time [stream] {…}}, or -1. The
-     * stream is at most one word.
+     * Where the JSON object begins in a line that has something before it: a time and a stream
+     * ({@code aws logs}), a node ({@code oc adm node-logs}), a syslog head; -1 = nowhere.
      */
     static int behindPrefix(byte[] bytes, int from, int to) {
-        int time = isoTime(bytes, from, to);
-        if (time < 0 || time + 1 >= to) {
-            return -1;
+        int end = Math.min(to - 1, from + PREFIX_BYTES_MAX);
+        for (int i = from + 1; i < end; i++) {
+            if (bytes[i] == '{' && bytes[i + 1] == '"') {
+                return bytes[i - 1] == ' ' || bytes[i - 1] == '\t' ? i : -1;
+            }
         }
-        if (bytes[time + 1] == '{') {
-            return time + 1;
-        }
-        int stream = space(bytes, time + 1, Math.min(to, time + 1 + 600));
-        return stream > 0 && stream + 1 < to && bytes[stream + 1] == '{' ? stream + 1 : -1;
+        return -1;
     }
 
     static int space(byte[] bytes, int from, int to) {

@@ -22,6 +22,28 @@ final class Recognition {
     /** More than one control character in so many makes a text binary. */
     private static final int CONTROL_SHARE = 50;
 
+    /** So many values are looked into for what they carry. */
+    private static final int SAMPLES_MAX = 10;
+
+    /**
+     * Where collectors (Docker, Fluent Bit, Loki, Splunk) and Elasticsearch put the line or the
+     * event they carry.
+     */
+    private static final List<String> CARRIERS =
+            List.of(
+                    "log",
+                    "message",
+                    "msg",
+                    "line",
+                    "event",
+                    "_raw",
+                    "result._raw",
+                    "_source",
+                    "_source.message",
+                    "_source.log",
+                    "hits.hits[]._source",
+                    "hits.hits[]._source.message");
+
     private static final Pattern EKS_GROUP = Pattern.compile("^/aws/eks/([^/]{1,100})/cluster$");
     private static final Pattern AKS_RESOURCE =
             Pattern.compile("/MANAGEDCLUSTERS/([^/]{1,100})", Pattern.CASE_INSENSITIVE);
@@ -72,7 +94,9 @@ final class Recognition {
         }
         var json = json(bytes, to, lines, whole);
         if (json != null) {
-            return json;
+            boolean open = json.kind() == Kind.JSON || json.kind() == Kind.CONTAINER_DOCKER;
+            var carried = open ? carried(bytes, to, lines) : null;
+            return carried != null ? carried : json;
         }
         var text = text(bytes, lines);
         if (text != null) {
@@ -219,24 +243,88 @@ final class Recognition {
         return azure(sample, "properties.log");
     }
 
+    /**
+     * Audit events inside what a collector or a search engine wrote around them, when most of the
+     * first values hold one at the same place.
+     */
+    private static @Nullable Format carried(byte[] bytes, int to, List<Line> lines) {
+        var samples = new ArrayList<JsonNode>();
+        for (var line : lines.subList(0, Math.min(lines.size(), SAMPLES_MAX))) {
+            var parsed = Json.read(bytes, line.from(), line.to() - line.from());
+            if (parsed.complete() && parsed.value() != null) {
+                samples.add(parsed.value());
+            }
+        }
+        if (samples.isEmpty()) {
+            var from = lines.getFirst().from();
+            var head = Json.read(bytes, from, to - from).value();
+            if (head != null) {
+                samples.add(head);
+            }
+        }
+        for (var path : CARRIERS) {
+            int held = 0;
+            int audit = 0;
+            for (var sample : samples) {
+                for (var value : at(sample, List.of(path.split("\\.")))) {
+                    held++;
+                    audit += audit(opened(value)) ? 1 : 0;
+                }
+            }
+            if (audit > 0 && audit * 2 >= held) {
+                return items(Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, path, null);
+            }
+        }
+        return null;
+    }
+
+    /** The values at a path of keys, some with {@code []}; top-level arrays are walked. */
+    private static List<JsonNode> at(JsonNode node, List<String> path) {
+        if (node.isArray()) {
+            var all = new ArrayList<JsonNode>();
+            for (var element : node) {
+                all.addAll(at(element, path));
+            }
+            return all;
+        }
+        if (path.isEmpty()) {
+            return List.of(node);
+        }
+        var key = path.getFirst();
+        var name = key.endsWith("[]") ? key.substring(0, key.length() - 2) : key;
+        var next = node.get(name);
+        return next == null || next.isArray() != key.endsWith("[]")
+                ? List.of()
+                : at(next, path.subList(1, path.size()));
+    }
+
+    /** A string that holds JSON is that JSON. */
+    private static JsonNode opened(JsonNode value) {
+        if (!value.isString()) {
+            return value;
+        }
+        byte[] text = value.asString().getBytes(StandardCharsets.UTF_8);
+        var inner = Json.read(text, 0, text.length).value();
+        return inner == null ? value : inner;
+    }
+
     private static Format items(
             Kind kind, Wrapping wrapping, String path, @Nullable String cluster) {
         return new Format(kind, wrapping, Format.Framing.ITEMS, path, cluster);
     }
 
     private static Format cloudWatch(JsonNode sample, JsonNode event) {
-        byte[] message = event.path("message").asString("").getBytes(StandardCharsets.UTF_8);
-        var parsed = Json.read(message, 0, message.length).value();
+        var parsed = opened(event.path("message"));
         var matcher = EKS_GROUP.matcher(sample.path("logGroup").asString(""));
         var cluster = matcher.matches() ? named(matcher.group(1)) : null;
         boolean audit =
-                (parsed != null && audit(parsed))
+                audit(parsed)
                         || sample.path("logStream").asString("").contains("kube-apiserver-audit");
         Kind kind;
         if (audit) {
             kind = Kind.KUBERNETES_AUDIT;
         } else {
-            kind = parsed != null && parsed.isObject() ? plainKind(parsed) : Kind.TEXT;
+            kind = parsed.isObject() ? plainKind(parsed) : Kind.TEXT;
         }
         return items(kind, Wrapping.EKS, "logEvents|events[].message", cluster);
     }
@@ -247,12 +335,7 @@ final class Recognition {
         if (!log.isString() && !log.isObject() && !category.startsWith("kube-audit")) {
             return null;
         }
-        var parsed = log;
-        if (log.isString()) {
-            byte[] text = log.asString("").getBytes(StandardCharsets.UTF_8);
-            var read = Json.read(text, 0, text.length).value();
-            parsed = read == null ? log : read;
-        }
+        var parsed = opened(log);
         boolean audit = audit(parsed) || category.startsWith("kube-audit");
         var matcher = AKS_RESOURCE.matcher(record.path("resourceId").asString(""));
         var cluster = matcher.find() ? named(matcher.group(1)) : null;
@@ -306,8 +389,14 @@ final class Recognition {
             }
         }
         if (prefixed > 0 && prefixed * 2 >= lines.size()) {
+            var last = lines.getLast();
+            boolean aws = LineKinds.isoTime(bytes, last.from(), last.to()) > 0;
             return new Format(
-                    Kind.KUBERNETES_AUDIT, Wrapping.EKS, Format.Framing.PREFIXED_LINES, "", null);
+                    Kind.KUBERNETES_AUDIT,
+                    aws ? Wrapping.EKS : Wrapping.NATIVE,
+                    Format.Framing.PREFIXED_LINES,
+                    "",
+                    null);
         }
         return null;
     }

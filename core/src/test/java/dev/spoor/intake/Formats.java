@@ -101,6 +101,26 @@ final class Formats {
                 "2024-01-02T03:04:05.000Z kube-apiserver-audit-1 %s\n2024-01-02T03:04:05+00:00 x %s\n2024-01-02T03:04:05 %s\n"
                         .formatted(a, b, c));
         all.put(
+                "kubernetes.audit NATIVE node-logs",
+                "node-1.internal %s\nnode-1.internal %s\nnode-1.internal %s\n".formatted(a, b, c));
+        all.put(
+                "kubernetes.audit NATIVE in syslog",
+                "<134>Jan  2 03:04:05 master-1 kube-audit: %s\n<134>Jan  2 03:04:05 master-1 kube-audit: %s\n<134>Jan  2 03:04:05 master-1 kube-audit: %s\n"
+                        .formatted(a, b, c));
+        for (var key : new String[] {"log", "message", "line", "_raw"}) {
+            var carried =
+                    "{\"stream\":\"stdout\",\"%s\":\"%s\",\"time\":\"2024-01-02T03:04:05Z\"}\n";
+            all.put(
+                    "kubernetes.audit NATIVE carried as " + key,
+                    carried.formatted(key, escaped(a + "\n"))
+                            + carried.formatted(key, escaped(b + "\n"))
+                            + carried.formatted(key, escaped(c + "\n")));
+        }
+        all.put(
+                "kubernetes.audit NATIVE from Elasticsearch",
+                "{\"took\":1,\"hits\":{\"total\":3,\"hits\":[{\"_id\":\"1\",\"_source\":%s},{\"_source\":%s},{\"_source\":%s}]}}"
+                        .formatted(a, b, c));
+        all.put(
                 "kubernetes.audit AKS records",
                 "\ufeff{ \"records\": [\n" + azure(1) + ",\n" + azure(2) + ",\n" + azure(3) + "]}");
         all.put(
