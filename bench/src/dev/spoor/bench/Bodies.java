@@ -103,7 +103,14 @@ final class Bodies {
     private void podStatus(JsonText json, Pod pod, boolean response, long micros) {
         json.object("metadata").text("uid", pod.uid()).close('}').object("status");
         json.array("$setElementOrder/conditions");
-        for (var type : new String[] {"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"}) {
+        for (var type :
+                new String[] {
+                    "PodReadyToStartContainers",
+                    "Initialized",
+                    "Ready",
+                    "ContainersReady",
+                    "PodScheduled"
+                }) {
             json.open('{').text("type", type).close('}');
         }
         json.close(']').array("conditions");
@@ -140,7 +147,11 @@ final class Bodies {
             var app = draw.of(Cluster.APPS);
             json.open('{')
                     .array("names")
-                    .value("registry.example.com/" + app + "@sha256:" + Draw.fixedHex(draw.below(600), 64))
+                    .value(
+                            "registry.example.com/"
+                                    + app
+                                    + "@sha256:"
+                                    + Draw.fixedHex(draw.below(600), 64))
                     .value("registry.example.com/" + app + ":v1." + draw.below(60))
                     .close(']')
                     .number("sizeBytes", 10_000_000 + draw.below(400_000_000))
@@ -171,7 +182,14 @@ final class Bodies {
         for (int i = 5 + draw.below(60); i > 0; i--) {
             lines.append(draw.of(Cluster.APPS))
                     .append('.')
-                    .append(draw.of("timeout", "retries", "pool.size", "endpoint", "enabled", "level"))
+                    .append(
+                            draw.of(
+                                    "timeout",
+                                    "retries",
+                                    "pool.size",
+                                    "endpoint",
+                                    "enabled",
+                                    "level"))
                     .append(": ")
                     .append(draw.below(5000))
                     .append('\n');
@@ -279,7 +297,12 @@ final class Bodies {
                 .open('{')
                 .text("containerID", "containerd://" + draw.hex(64))
                 .text("image", "registry.example.com/" + pod.app() + ":v1." + draw.below(60))
-                .text("imageID", "registry.example.com/" + pod.app() + "@sha256:" + Draw.fixedHex(draw.below(600), 64))
+                .text(
+                        "imageID",
+                        "registry.example.com/"
+                                + pod.app()
+                                + "@sha256:"
+                                + Draw.fixedHex(draw.below(600), 64))
                 .word("lastState", "{}")
                 .text("name", pod.container())
                 .word("ready", "true")
@@ -308,7 +331,8 @@ final class Bodies {
             container(json, pod, i);
         }
         json.close(']').array("tolerations");
-        for (var key : new String[] {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}) {
+        for (var key :
+                new String[] {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}) {
             json.open('{')
                     .text("key", key)
                     .text("operator", "Exists")
@@ -316,7 +340,9 @@ final class Bodies {
                     .number("tolerationSeconds", 300)
                     .close('}');
         }
-        json.close(']').text("dnsPolicy", "ClusterFirst").text("schedulerName", "default-scheduler");
+        json.close(']')
+                .text("dnsPolicy", "ClusterFirst")
+                .text("schedulerName", "default-scheduler");
     }
 
     private void container(JsonText json, Pod pod, int number) {
@@ -325,7 +351,9 @@ final class Bodies {
                 .text(
                         "image",
                         "registry.example.com/%s:v1.%d"
-                                .formatted(number == 0 ? pod.app() : draw.of(Cluster.APPS), draw.below(60)))
+                                .formatted(
+                                        number == 0 ? pod.app() : draw.of(Cluster.APPS),
+                                        draw.below(60)))
                 .array("env");
         int variables = draw.below(24);
         for (int i = 0; i < variables; i++) {
@@ -333,11 +361,24 @@ final class Bodies {
                     .text(
                             "name",
                             draw.of(
-                                            "DB_HOST", "DB_PORT", "LOG_LEVEL", "KAFKA_BROKERS", "JAVA_OPTS",
-                                            "REGION", "FEATURE_FLAGS", "CACHE_TTL", "OTEL_ENDPOINT")
+                                            "DB_HOST",
+                                            "DB_PORT",
+                                            "LOG_LEVEL",
+                                            "KAFKA_BROKERS",
+                                            "JAVA_OPTS",
+                                            "REGION",
+                                            "FEATURE_FLAGS",
+                                            "CACHE_TTL",
+                                            "OTEL_ENDPOINT")
                                     + "_"
                                     + i)
-                    .text("value", draw.of(Cluster.APPS) + "." + pod.namespace() + ".svc:" + draw.below(9000))
+                    .text(
+                            "value",
+                            draw.of(Cluster.APPS)
+                                    + "."
+                                    + pod.namespace()
+                                    + ".svc:"
+                                    + draw.below(9000))
                     .close('}');
         }
         json.close(']').object("resources");

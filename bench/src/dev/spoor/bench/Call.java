@@ -2,6 +2,7 @@ package dev.spoor.bench;
 
 import dev.spoor.bench.Cluster.Pod;
 import dev.spoor.bench.Cluster.Resource;
+
 import java.util.ArrayList;
 import java.util.List;
 

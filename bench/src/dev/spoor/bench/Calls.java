@@ -2,11 +2,15 @@ package dev.spoor.bench;
 
 import dev.spoor.bench.Call.Body;
 import dev.spoor.bench.Cluster.Pod;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What happens in the cluster all day: a third kubelets, a fifth the control plane, the rest controllers, probes, people and pipelines. */
+/**
+ * What happens in the cluster all day: a third kubelets, a fifth the control plane, the rest
+ * controllers, probes, people and pipelines.
+ */
 final class Calls {
     private static final String NODE_ID = "authentication.kubernetes.io/credential-id";
     private static final String KUBECTL = "kubectl/v1.31.2 (linux/amd64) kubernetes/5864a46";
@@ -127,7 +131,9 @@ final class Calls {
         var call = new Call();
         int of100 = draw.below(100);
         var component =
-                of100 < 45 ? "kube-controller-manager" : of100 < 75 ? "kube-scheduler" : "apiserver";
+                of100 < 45
+                        ? "kube-controller-manager"
+                        : of100 < 75 ? "kube-scheduler" : "apiserver";
         call.user = "system:" + component;
         call.reason =
                 "RBAC: allowed by ClusterRoleBinding \"%1$s\" of ClusterRole \"%1$s\" to User \"%1$s\""
@@ -186,7 +192,11 @@ final class Calls {
             call.objectUid = pod.uid();
         } else if (of100 < 90) {
             call.verb = "update";
-            about(call, "replicasets", pod.namespace(), pod.name().substring(0, pod.name().length() - 6));
+            about(
+                    call,
+                    "replicasets",
+                    pod.namespace(),
+                    pod.name().substring(0, pod.name().length() - 6));
             call.subresource = "status";
             call.uri += "/status";
             changed(call, call.name);
@@ -198,7 +208,10 @@ final class Calls {
             int seconds = call.verb.equals("watch") ? longPoll(call) : 300 + draw.below(300);
             call.uri +=
                     "?allowWatchBookmarks=true&resourceVersion=%s&timeoutSeconds=%d%s"
-                            .formatted(version(), seconds, call.verb.equals("watch") ? "&watch=true" : "");
+                            .formatted(
+                                    version(),
+                                    seconds,
+                                    call.verb.equals("watch") ? "&watch=true" : "");
         }
     }
 
@@ -217,7 +230,8 @@ final class Calls {
                 switch (resource.name()) {
                     case "pods" -> target.name();
                     case "nodes" -> cluster.nodes.get(target.node());
-                    case "secrets" -> target.app() + "-" + draw.of("tls", "token", "creds", "config");
+                    case "secrets" ->
+                            target.app() + "-" + draw.of("tls", "token", "creds", "config");
                     case "events" -> target.name() + "." + draw.hex(16);
                     default -> target.app();
                 };
@@ -241,11 +255,16 @@ final class Calls {
                         "system:authenticated");
         call.extra =
                 List.of(
-                        NODE_ID, "JTI=" + account.credential(draw),
-                        "authentication.kubernetes.io/node-name", cluster.nodes.get(pod.node()),
-                        "authentication.kubernetes.io/node-uid", Draw.fixedUuid("node" + pod.node()),
-                        "authentication.kubernetes.io/pod-name", pod.name(),
-                        "authentication.kubernetes.io/pod-uid", pod.uid());
+                        NODE_ID,
+                        "JTI=" + account.credential(draw),
+                        "authentication.kubernetes.io/node-name",
+                        cluster.nodes.get(pod.node()),
+                        "authentication.kubernetes.io/node-uid",
+                        Draw.fixedUuid("node" + pod.node()),
+                        "authentication.kubernetes.io/pod-name",
+                        pod.name(),
+                        "authentication.kubernetes.io/pod-uid",
+                        pod.uid());
         call.addresses.add(pod.address());
         call.agent = account.agent;
         call.reason =
@@ -269,7 +288,9 @@ final class Calls {
             about(call, resource, namespace, "");
             call.uri +=
                     draw.oneIn(3)
-                            ? "?labelSelector=app.kubernetes.io%2Fname%3D" + call.pod.app() + "&limit=500"
+                            ? "?labelSelector=app.kubernetes.io%2Fname%3D"
+                                    + call.pod.app()
+                                    + "&limit=500"
                             : "?limit=500&resourceVersion=0";
         } else if (of100 < 68) {
             about(call, resource, namespace, name);
@@ -316,12 +337,25 @@ final class Calls {
                                 "system:serviceaccounts:monitoring",
                                 "system:authenticated");
         call.uri =
-                draw.of("/healthz", "/readyz", "/livez", "/readyz?verbose", "/metrics", "/openapi/v2?timeout=32s", "/version");
+                draw.of(
+                        "/healthz",
+                        "/readyz",
+                        "/livez",
+                        "/readyz?verbose",
+                        "/metrics",
+                        "/openapi/v2?timeout=32s",
+                        "/version");
         call.addresses.add(
                 draw.oneIn(3) ? draw.skewed(cluster.outside) : draw.of(cluster.nodeAddresses));
-        call.agent = draw.of("kube-probe/1.31", "ELB-HealthChecker/2.0", "Prometheus/2.54.1", "curl/8.5.0");
+        call.agent =
+                draw.of(
+                        "kube-probe/1.31",
+                        "ELB-HealthChecker/2.0",
+                        "Prometheus/2.54.1",
+                        "curl/8.5.0");
         call.reason =
-                "RBAC: allowed by ClusterRoleBinding \"system:public-info-viewer\" of ClusterRole \"system:public-info-viewer\" to Group \"system:unauthenticated\"";
+                "RBAC: allowed by ClusterRoleBinding \"system:public-info-viewer\" of ClusterRole"
+                    + " \"system:public-info-viewer\" to Group \"system:unauthenticated\"";
         if (draw.oneIn(15)) {
             call.refuse();
         }
@@ -332,7 +366,10 @@ final class Calls {
         var call = new Call();
         call.user = draw.skewed(cluster.people);
         call.groups =
-                List.of("oidc:eng", "oidc:" + draw.of("platform", "sre", "dev", "data", "sec"), "system:authenticated");
+                List.of(
+                        "oidc:eng",
+                        "oidc:" + draw.of("platform", "sre", "dev", "data", "sec"),
+                        "system:authenticated");
         call.addresses.add(draw.skewed(cluster.outside));
         if (draw.oneIn(2)) {
             call.addresses.add("10.20.0." + (4 + draw.below(3)));
@@ -344,7 +381,8 @@ final class Calls {
                         "kubectl/v1.29.9 (windows/amd64) kubernetes/e7e0e2e",
                         "k9s/v0.32.5 (darwin/arm64) kubernetes/$Format",
                         "Lens/6.5.2",
-                        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36");
+                        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML,"
+                            + " like Gecko) Chrome/130.0.0.0 Safari/537.36");
         var pod = draw.skewed(cluster.pods);
         call.pod = pod;
         call.reason =
@@ -364,7 +402,11 @@ final class Calls {
         int of100 = draw.below(100);
         if (of100 < 34) {
             call.verb = "list";
-            about(call, draw.of("pods", "services", "events", "configmaps", "secrets"), pod.namespace(), "");
+            about(
+                    call,
+                    draw.of("pods", "services", "events", "configmaps", "secrets"),
+                    pod.namespace(),
+                    "");
             call.uri += "?limit=500";
         } else if (of100 < 58) {
             about(call, "pods", pod.namespace(), pod.name());
@@ -395,10 +437,15 @@ final class Calls {
         } else if (of100 < 92) {
             call.verb = "delete";
             var resource = draw.of("pods", "secrets", "configmaps");
-            about(call, resource, pod.namespace(), resource.equals("pods") ? pod.name() : pod.app() + "-creds");
+            about(
+                    call,
+                    resource,
+                    pod.namespace(),
+                    resource.equals("pods") ? pod.name() : pod.app() + "-creds");
         } else {
             call.verb = "create";
-            call.resource = new Cluster.Resource("selfsubjectaccessreviews", "authorization.k8s.io", "v1");
+            call.resource =
+                    new Cluster.Resource("selfsubjectaccessreviews", "authorization.k8s.io", "v1");
             call.uri = call.resource.path() + "/selfsubjectaccessreviews";
             call.code = 201;
             call.body = draw.oneIn(2) ? Body.ACCESS_REVIEW : Body.NONE;
@@ -410,13 +457,18 @@ final class Calls {
         var account = draw.of("gitlab-runner", "deployer", "argo-ci", "tekton-bot");
         call.user = "system:serviceaccount:ci:" + account;
         call.userUid = Draw.fixedUuid(account);
-        call.groups = List.of("system:serviceaccounts", "system:serviceaccounts:ci", "system:authenticated");
+        call.groups =
+                List.of(
+                        "system:serviceaccounts",
+                        "system:serviceaccounts:ci",
+                        "system:authenticated");
         call.addresses.add(draw.skewed(cluster.outside));
         call.agent =
                 draw.of(
                         "helm/3.16.2",
                         KUBECTL,
-                        "Terraform/1.9.8 (+https://www.terraform.io) terraform-provider-kubernetes/2.33.0");
+                        "Terraform/1.9.8 (+https://www.terraform.io)"
+                            + " terraform-provider-kubernetes/2.33.0");
         call.reason =
                 "RBAC: allowed by ClusterRoleBinding \"ci-deployers\" of ClusterRole \"admin\" to ServiceAccount \"ci/%s\""
                         .formatted(account);
@@ -463,9 +515,13 @@ final class Calls {
         as(binding, cluster.accounts.getFirst());
         binding.user = "system:serviceaccount:payments:ci-bot";
         binding.groups =
-                List.of("system:serviceaccounts", "system:serviceaccounts:payments", "system:authenticated");
+                List.of(
+                        "system:serviceaccounts",
+                        "system:serviceaccounts:payments",
+                        "system:authenticated");
         binding.verb = "create";
-        binding.resource = new Cluster.Resource("clusterrolebindings", "rbac.authorization.k8s.io", "v1");
+        binding.resource =
+                new Cluster.Resource("clusterrolebindings", "rbac.authorization.k8s.io", "v1");
         binding.name = "ops-admin-tmp";
         binding.uri =
                 binding.resource.path()

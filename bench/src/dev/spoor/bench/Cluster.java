@@ -3,18 +3,55 @@ package dev.spoor.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who and what there is in the cluster: 40 nodes, 60 namespaces, 5000 pods, 200 service accounts, 60 people. */
+/**
+ * Who and what there is in the cluster: 40 nodes, 60 namespaces, 5000 pods, 200 service accounts,
+ * 60 people.
+ */
 final class Cluster {
     static final int NODES = 40;
 
     static final List<String> APPS =
             List.of(
-                    "checkout", "cart", "payments-api", "ledger", "frontend", "auth", "search", "catalog",
-                    "inventory", "notifier", "mailer", "billing", "reports", "gateway", "recommender",
-                    "pricing", "orders", "shipping", "fraud", "profile", "sessions", "redis", "postgres",
-                    "kafka", "zookeeper", "nginx-ingress", "cert-manager", "argocd-server", "prometheus",
-                    "grafana", "loki", "fluent-bit", "vault-agent", "external-dns", "keda-operator",
-                    "istio-proxy", "kyverno", "velero", "sealed-secrets", "node-exporter");
+                    "checkout",
+                    "cart",
+                    "payments-api",
+                    "ledger",
+                    "frontend",
+                    "auth",
+                    "search",
+                    "catalog",
+                    "inventory",
+                    "notifier",
+                    "mailer",
+                    "billing",
+                    "reports",
+                    "gateway",
+                    "recommender",
+                    "pricing",
+                    "orders",
+                    "shipping",
+                    "fraud",
+                    "profile",
+                    "sessions",
+                    "redis",
+                    "postgres",
+                    "kafka",
+                    "zookeeper",
+                    "nginx-ingress",
+                    "cert-manager",
+                    "argocd-server",
+                    "prometheus",
+                    "grafana",
+                    "loki",
+                    "fluent-bit",
+                    "vault-agent",
+                    "external-dns",
+                    "keda-operator",
+                    "istio-proxy",
+                    "kyverno",
+                    "velero",
+                    "sealed-secrets",
+                    "node-exporter");
 
     /** A resource with its API group and version. */
     record Resource(String name, String group, String version) {
@@ -57,7 +94,10 @@ final class Cluster {
                     new Resource("customresourcedefinitions", "apiextensions.k8s.io", "v1"));
 
     static Resource resource(String name) {
-        return RESOURCES.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+        return RESOURCES.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     record Pod(
@@ -115,10 +155,25 @@ final class Cluster {
     private void namespaces() {
         namespaces.addAll(
                 List.of(
-                        "kube-system", "default", "payments", "monitoring", "logging", "argocd",
-                        "cert-manager", "ingress-nginx", "istio-system", "vault", "ci", "external-dns",
-                        "keda", "velero", "kyverno"));
-        for (var team : List.of("team-a", "team-b", "shop", "data", "ml", "risk", "growth", "core", "edge", "mobile", "search")) {
+                        "kube-system",
+                        "default",
+                        "payments",
+                        "monitoring",
+                        "logging",
+                        "argocd",
+                        "cert-manager",
+                        "ingress-nginx",
+                        "istio-system",
+                        "vault",
+                        "ci",
+                        "external-dns",
+                        "keda",
+                        "velero",
+                        "kyverno"));
+        for (var team :
+                List.of(
+                        "team-a", "team-b", "shop", "data", "ml", "risk", "growth", "core", "edge",
+                        "mobile", "search")) {
             for (var stage : List.of("dev", "stg", "prod", "qa")) {
                 namespaces.add(team + "-" + stage);
             }
@@ -127,7 +182,8 @@ final class Cluster {
 
     private void nodes(Draw draw) {
         for (int i = 0; i < NODES; i++) {
-            var address = "10.20.%d.%d".formatted(i / 16, 10 + draw.below(15) + 16 * (i % 16) % 240);
+            var address =
+                    "10.20.%d.%d".formatted(i / 16, 10 + draw.below(15) + 16 * (i % 16) % 240);
             nodeAddresses.add(address);
             nodes.add("ip-" + address.replace('.', '-') + ".eu-west-1.compute.internal");
             podsByNode.add(new ArrayList<>());
@@ -137,7 +193,8 @@ final class Cluster {
     private void pods(Draw draw) {
         var addresses = new ArrayList<String>();
         for (int i = 0; i < 2550; i++) {
-            addresses.add("10.%d.%d.%d".formatted(244 + i % 3, draw.below(256), 1 + draw.below(254)));
+            addresses.add(
+                    "10.%d.%d.%d".formatted(244 + i % 3, draw.below(256), 1 + draw.below(254)));
         }
         for (int i = 0; i < 5000; i++) {
             var namespace = draw.skewed(namespaces);
@@ -147,7 +204,11 @@ final class Cluster {
                     new Pod(
                             namespace,
                             app,
-                            app + "-" + Draw.fixedSuffix(namespace + app, 10) + "-" + draw.suffix(5),
+                            app
+                                    + "-"
+                                    + Draw.fixedSuffix(namespace + app, 10)
+                                    + "-"
+                                    + draw.suffix(5),
                             draw.uuid(),
                             draw.of(addresses),
                             draw.oneIn(5) ? "istio-proxy" : app,
@@ -169,9 +230,13 @@ final class Cluster {
         }
         var first =
                 List.of(
-                        "anna", "bram", "chloe", "dirk", "elena", "farid", "gwen", "hugo", "ines", "jan",
-                        "karim", "lena", "milo", "nora", "omar", "petra", "quinn", "rosa", "sven", "tess");
-        var last = List.of("jansen", "devries", "bakker", "visser", "smit", "meijer", "mulder", "bos", "vos", "peters");
+                        "anna", "bram", "chloe", "dirk", "elena", "farid", "gwen", "hugo", "ines",
+                        "jan", "karim", "lena", "milo", "nora", "omar", "petra", "quinn", "rosa",
+                        "sven", "tess");
+        var last =
+                List.of(
+                        "jansen", "devries", "bakker", "visser", "smit", "meijer", "mulder", "bos",
+                        "vos", "peters");
         for (int i = 0; i < 60; i++) {
             people.add("oidc:" + draw.of(first) + "." + draw.of(last) + "@example.com");
         }
@@ -179,10 +244,21 @@ final class Cluster {
 
     private void accounts(Draw draw) {
         var roles =
-                List.of("controller", "operator", "manager", "agent", "sync", "exporter", "webhook", "injector", "scraper", "bot");
+                List.of(
+                        "controller",
+                        "operator",
+                        "manager",
+                        "agent",
+                        "sync",
+                        "exporter",
+                        "webhook",
+                        "injector",
+                        "scraper",
+                        "bot");
         for (int i = 0; i < 200; i++) {
             var name = draw.of(APPS) + "-" + draw.of(roles);
-            var account = new Account(draw.skewed(namespaces), name, draw.uuid(), agent(draw, name));
+            var account =
+                    new Account(draw.skewed(namespaces), name, draw.uuid(), agent(draw, name));
             for (int pods = 1 + draw.below(3); pods > 0; pods--) {
                 account.pods.add(draw.of(this.pods));
             }
@@ -205,7 +281,8 @@ final class Cluster {
                                     draw.oneIn(2) ? draw.hex(7) : "$Format");
             case 1 -> "Go-http-client/2.0";
             case 2 -> name + "/v0.0.0 (linux/amd64) kubernetes/$Format/leader-election";
-            case 3 -> "argocd-application-controller/v2.13.1 (linux/amd64) kubernetes/" + draw.hex(7);
+            case 3 ->
+                    "argocd-application-controller/v2.13.1 (linux/amd64) kubernetes/" + draw.hex(7);
             case 4 -> "kubernetes-client-java/6.13.4";
             default -> "python-requests/2.31.0 OpenAPI-Generator/29.0.0/python";
         };

@@ -1,10 +1,14 @@
 package dev.spoor.bench;
 
 import dev.spoor.bench.Cluster.Pod;
+
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** What containers write, as a collector wraps it: JSON, access logs, klog, Java lines and stack traces. */
+/**
+ * What containers write, as a collector wraps it: JSON, access logs, klog, Java lines and stack
+ * traces.
+ */
 final class ContainerLines {
     private final Cluster cluster;
     private final Draw draw;
@@ -87,15 +91,31 @@ final class ContainerLines {
 
     private String says() {
         return draw.of(
-                "request completed", "order placed", "payment authorized", "cache miss", "user login ok",
-                "retrying upstream", "connection pool exhausted", "published event", "consumed message",
+                "request completed",
+                "order placed",
+                "payment authorized",
+                "cache miss",
+                "user login ok",
+                "retrying upstream",
+                "connection pool exhausted",
+                "published event",
+                "consumed message",
                 "rate limit exceeded");
     }
 
     private String path() {
         return draw.of(
-                "/api/v1/cart", "/api/v1/checkout", "/api/v1/orders/", "/static/app.js", "/static/main.css",
-                "/healthz", "/login", "/api/v2/search?q=", "/images/", "/api/v1/users/", "/graphql");
+                "/api/v1/cart",
+                "/api/v1/checkout",
+                "/api/v1/orders/",
+                "/static/app.js",
+                "/static/main.css",
+                "/healthz",
+                "/login",
+                "/api/v2/search?q=",
+                "/images/",
+                "/api/v1/users/",
+                "/graphql");
     }
 
     private String access(long micros) {
@@ -116,8 +136,11 @@ final class ContainerLines {
                         draw.of(200, 200, 200, 200, 200, 200, 200, 304, 404, 302, 500, 499),
                         draw.below(60_000),
                         draw.of(
-                                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36",
-                                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6 Mobile/15E148 Safari/604.1",
+                                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
+                                    + " (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36",
+                                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X)"
+                                    + " AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6"
+                                    + " Mobile/15E148 Safari/604.1",
                                 "okhttp/4.12.0",
                                 "kube-probe/1.31",
                                 "curl/8.5.0",
@@ -140,10 +163,19 @@ final class ContainerLines {
                 .formatted(
                         time,
                         level,
-                        draw.of("http-nio-8080-exec-", "kafka-consumer-", "scheduling-", "HikariPool-1-"),
+                        draw.of(
+                                "http-nio-8080-exec-",
+                                "kafka-consumer-",
+                                "scheduling-",
+                                "HikariPool-1-"),
                         draw.below(32),
                         pod.app().replace("-", ""),
-                        draw.of("OrderService", "PaymentClient", "CartController", "JobRunner", "Repository"),
+                        draw.of(
+                                "OrderService",
+                                "PaymentClient",
+                                "CartController",
+                                "JobRunner",
+                                "Repository"),
                         says(),
                         draw.below(1_000_000),
                         draw.below(900));
@@ -156,7 +188,9 @@ final class ContainerLines {
                             + draw.of(
                                     "org.springframework.web.servlet.DispatcherServlet.doDispatch(DispatcherServlet.java:",
                                     "org.apache.catalina.core.ApplicationFilterChain.doFilter(ApplicationFilterChain.java:",
-                                    "com.example." + pod.app().replace("-", "") + ".OrderService.place(OrderService.java:",
+                                    "com.example."
+                                            + pod.app().replace("-", "")
+                                            + ".OrderService.place(OrderService.java:",
                                     "java.base/java.lang.Thread.run(Thread.java:",
                                     "com.zaxxer.hikari.pool.HikariPool.getConnection(HikariPool.java:",
                                     "jdk.internal.reflect.DirectMethodHandleAccessor.invoke(DirectMethodHandleAccessor.java:")
@@ -166,7 +200,8 @@ final class ContainerLines {
         return java(pod, micros, "ERROR")
                 + " java.lang."
                 + draw.of(
-                        "NullPointerException: Cannot invoke \"String.length()\" because \"name\" is null",
+                        "NullPointerException: Cannot invoke \"String.length()\" because \"name\""
+                            + " is null",
                         "IllegalStateException: Connection is closed",
                         "RuntimeException: upstream 503");
     }
@@ -178,7 +213,12 @@ final class ContainerLines {
                         clock(micros),
                         Math.floorMod(micros, 1_000_000),
                         1 + draw.below(9),
-                        draw.of("reconciler.go", "controller.go", "leaderelection.go", "reflector.go", "proxier.go"),
+                        draw.of(
+                                "reconciler.go",
+                                "controller.go",
+                                "leaderelection.go",
+                                "reflector.go",
+                                "proxier.go"),
                         draw.below(900),
                         draw.of(
                                 "\"Finished syncing\" ",

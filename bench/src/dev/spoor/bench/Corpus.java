@@ -35,8 +35,16 @@ final class Corpus {
         long seed = arguments.length > 3 ? Long.parseLong(arguments[3]) : 42;
         var directory = Files.createDirectories(Path.of(arguments[2]));
         var cluster = new Cluster(new Draw(seed));
-        audit(cluster, new Draw(seed + 1), Integer.parseInt(arguments[0]), directory.resolve("audit.ndjson"));
-        containers(cluster, new Draw(seed + 2), Integer.parseInt(arguments[1]), directory.resolve("container.ndjson"));
+        audit(
+                cluster,
+                new Draw(seed + 1),
+                Integer.parseInt(arguments[0]),
+                directory.resolve("audit.ndjson"));
+        containers(
+                cluster,
+                new Draw(seed + 2),
+                Integer.parseInt(arguments[1]),
+                directory.resolve("container.ndjson"));
     }
 
     /** Arrivals by chance, busier by day than by night. */
@@ -49,7 +57,8 @@ final class Corpus {
         double at = 0;
         try (var out = open(file)) {
             for (int i = 0; i < events; i++) {
-                double rate = 0.75 + 0.5 * Math.max(0, Math.sin((at / DAY_MICROS - 0.25) * 2 * Math.PI));
+                double rate =
+                        0.75 + 0.5 * Math.max(0, Math.sin((at / DAY_MICROS - 0.25) * 2 * Math.PI));
                 at += (double) DAY_MICROS / events * -Math.log(1 - draw.share()) / rate * 0.905;
                 long received = START + Math.min(DAY_MICROS - 1, (long) at);
                 var call = planted.containsKey(i) ? planted.get(i) : calls.next();
@@ -93,6 +102,8 @@ final class Corpus {
     }
 
     private static void told(Path file, int events, long bytes) {
-        System.out.printf("%s: %,d events, %,d bytes, mean %d%n", file, events, bytes, bytes / Math.max(1, events));
+        System.out.printf(
+                "%s: %,d events, %,d bytes, mean %d%n",
+                file, events, bytes, bytes / Math.max(1, events));
     }
 }

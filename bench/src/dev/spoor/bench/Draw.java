@@ -6,7 +6,8 @@ import java.util.SplittableRandom;
 /** Chance with a seed: the same seed gives the same corpus, byte for byte. */
 final class Draw {
     private static final String HEX = "0123456789abcdef";
-    private static final String NAME = "bcdfghjklmnpqrstvwxz2456789"; // as Kubernetes makes suffixes
+    private static final String NAME =
+            "bcdfghjklmnpqrstvwxz2456789"; // as Kubernetes makes suffixes
 
     private final SplittableRandom random;
 
