@@ -9,14 +9,16 @@ final class Act {
     final AuditEvent event;
     final Identity who;
     final RequestPath path;
+    final CommandBook book;
     private final JsonNode tree;
     private @Nullable JsonNode body;
     private @Nullable PodFacts pod;
     private @Nullable RbacFacts rbac;
     private @Nullable Commands command;
 
-    Act(JsonNode tree) {
+    Act(JsonNode tree, CommandBook book) {
         this.tree = tree;
+        this.book = book;
         event = AuditEvent.of(tree);
         who = Identity.of(event);
         path = RequestPath.of(event.requestURI());
@@ -64,7 +66,7 @@ final class Act {
 
     Commands command() {
         if (command == null) {
-            command = Commands.of(path.all("command"));
+            command = book.of(path.all("command"));
         }
         return command;
     }

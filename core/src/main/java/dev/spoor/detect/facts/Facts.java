@@ -24,6 +24,7 @@ public final class Facts implements FactSource {
     /** Of a derived list, such as commands or paths, more values are not looked at. */
     static final int VALUES_MAX = 1_000;
 
+    private final CommandBook book = new CommandBook();
     private @Nullable JsonNode tree;
     private @Nullable Act act;
     private final Map<String, List<JsonNode>> known = new HashMap<>();
@@ -45,7 +46,7 @@ public final class Facts implements FactSource {
     public List<JsonNode> values(JsonNode event, String field) {
         if (event != tree || act == null) {
             tree = event;
-            act = new Act(event);
+            act = new Act(event, book);
             known.clear();
         }
         var found = known.get(field);

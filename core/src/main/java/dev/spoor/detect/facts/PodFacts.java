@@ -36,8 +36,9 @@ final class PodFacts {
     private static final Set<String> CONTROL_PLANE =
             Set.of("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master");
 
-    static final PodFacts NONE = new PodFacts(List.of());
+    static final PodFacts NONE = new PodFacts(List.of(), new CommandBook());
 
+    private final CommandBook book;
     private final boolean any;
     private final Set<String> kinds = new LinkedHashSet<>();
     private boolean bare;
@@ -61,7 +62,8 @@ final class PodFacts {
     private final Set<String> classes = new TreeSet<>();
     private final Set<String> accounts = new TreeSet<>();
 
-    private PodFacts(List<JsonNode> specs) {
+    private PodFacts(List<JsonNode> specs, CommandBook book) {
+        this.book = book;
         any = !specs.isEmpty();
         for (var spec : specs) {
             readSpec(spec);
@@ -94,7 +96,7 @@ final class PodFacts {
         if (specs.isEmpty()) {
             return NONE;
         }
-        var facts = new PodFacts(specs);
+        var facts = new PodFacts(specs, act.book);
         var metadata = body.path("metadata");
         facts.mirror = metadata.path("annotations").has("kubernetes.io/config.mirror");
         facts.bare =
@@ -113,7 +115,7 @@ final class PodFacts {
     static PodFacts ofRemoved(Act act) {
         var spec = act.answer().path("spec");
         return act.event.object().resource().equals("pods") && spec.isObject()
-                ? new PodFacts(List.of(spec))
+                ? new PodFacts(List.of(spec), act.book)
                 : NONE;
     }
 
@@ -222,7 +224,7 @@ final class PodFacts {
 
     private void takeCommand(List<String> words) {
         if (!words.isEmpty() && commands.size() < Facts.VALUES_MAX) {
-            var command = Commands.of(words);
+            var command = book.of(words);
             commands.add(command.text());
             classes.addAll(command.classes());
         }
