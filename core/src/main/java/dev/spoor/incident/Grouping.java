@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>telling sessions of one user or one credential within {@link #PAUSE_MAX} are one story;
  *   <li>an act joins the act whose leavings it used ({@link Chain}), when that one is telling or
- *       made the credential that was used;
+ *       made the credential that was used; used from the very address where it was made, such a
+ *       credential is telling;
  *   <li>an act joins a telling session with the same credential within {@link #NEAR_MAX} when it
  *       concerns an object that session made, or when both change or enter the same object.
  * </ul>
@@ -115,9 +116,21 @@ final class Grouping {
             if (link.credential() || telling[link.earlier()]) {
                 join(link.earlier(), link.later());
             }
+            if (link.credential() && sameHand(acts.get(link.earlier()), acts.get(link.later()))) {
+                telling[link.later()] = true;
+            }
         }
         joinNear();
         return stories();
+    }
+
+    /** Who made a credential for somebody else and uses it from the same place changes names. */
+    private static boolean sameHand(Act maker, Act user) {
+        return maker.actor() != null
+                && user.actor() != null
+                && !maker.actor().user().equals(user.actor().user())
+                && !maker.actor().address().isEmpty()
+                && maker.actor().address().equals(user.actor().address());
     }
 
     private record Guess(String cluster, String agent, String verb, String uri) {}

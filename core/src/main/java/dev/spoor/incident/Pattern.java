@@ -19,8 +19,10 @@ import java.util.Set;
  *
  * <p>The weights say how rarely people do such a thing in ordinary work. Looking around weighs
  * nothing, being refused weighs most, and the same thing twice weighs once. What a workload does
- * with its own program is mostly its task, so it weighs a quarter; the same credential in a general
- * tool (kubectl, curl, a script) weighs fully.
+ * with its own program is mostly its task, so it weighs a quarter; its credential in a general tool
+ * weighs fully, in a tool of the hand (curl, a script) double, and so does what is done under
+ * another's name. Writing what decides about rights is ordinary when something is installed:
+ * however much of it, it weighs at most {@link #WRITTEN_MAX}.
  */
 final class Pattern {
     static final Duration WINDOW = Duration.ofMinutes(10);
@@ -34,6 +36,11 @@ final class Pattern {
     /** So many rules on one new pod tell by themselves. */
     static final int RULES_ON_A_POD_MIN = 3;
 
+    /** Done under a name that every check lets pass: tells by itself. */
+    private static final int MASTER = ENOUGH;
+
+    private static final int WRITTEN_MAX = 12;
+    private static final int LOOKED = 2;
     private static final int REFUSED = 8;
     private static final int WIDE = 8;
     private static final int GRAVE = 6;
@@ -45,6 +52,17 @@ final class Pattern {
 
     /** Unknown credentials that tell by themselves: one that has expired is tried less often. */
     static final int GUESSES_MIN = 30;
+
+    private static final Set<String> HAND =
+            Set.of(
+                    "curl",
+                    "wget",
+                    "python-requests",
+                    "python-urllib",
+                    "python-httpx",
+                    "aiohttp",
+                    "httpie",
+                    "powershell");
 
     private static final Set<String> TOOLS =
             Set.of(
@@ -66,6 +84,17 @@ final class Pattern {
                     "powershell",
                     "mozilla",
                     "k9s");
+
+    /** What cannot be made again from its description. */
+    private static final Set<String> DATA =
+            Set.of(
+                    "persistentvolumeclaims",
+                    "persistentvolumes",
+                    "statefulsets",
+                    "namespaces",
+                    "volumesnapshots",
+                    "volumesnapshotcontents",
+                    "backups");
 
     /** What decides who may do what, and who watches. */
     private static final Set<String> GUARDED =
@@ -91,6 +120,7 @@ final class Pattern {
     private final Map<Reason, Integer> counts = new HashMap<>();
     private final Set<Object> refusedKinds = new HashSet<>();
     private int total;
+    private int written;
     private int guesses;
 
     private Pattern() {}
@@ -119,7 +149,7 @@ final class Pattern {
     }
 
     private boolean enough() {
-        return total >= ENOUGH
+        return total + Math.min(written, WRITTEN_MAX) >= ENOUGH
                 || guesses >= GUESSES_MIN
                 || refusedKinds.size() >= REFUSED_KINDS_MIN;
     }
@@ -147,9 +177,13 @@ final class Pattern {
                 counts.put(weight.reason(), after);
             }
             if (before == 0 || after == 0) {
-                total += by * weight.quarters();
+                if (weight.reason().what().equals("written")) {
+                    written += by * weight.quarters();
+                } else {
+                    total += by * weight.quarters();
+                }
             }
-            if (weight.reason().what().equals("refused") && weight.quarters() == REFUSED) {
+            if (weight.reason().what().equals("refused") && weight.quarters() >= REFUSED) {
                 refusedKinds.add(weight.reason().value());
             }
         }
@@ -162,19 +196,18 @@ final class Pattern {
             return weights;
         }
         var ref = event.object();
-        boolean whole = !ownProgram(event);
         if (guess(event)) {
             return weights;
         }
         if (act.outcome() == Act.Outcome.REFUSED) {
             var place = ref.resource().isEmpty() ? path(event) : ref.namespace();
             var kind = List.of(event.verb(), event.what(), place);
-            weights.add(weigh("refused", kind, REFUSED, whole));
+            weights.add(weigh("refused", kind, REFUSED, event));
             return weights;
         }
         if (ref.resource().startsWith("selfsubject")) {
             int quarters = Math.min(act.requests(), ENOUGH) * ASKED;
-            weights.add(weigh("asked", act.events().getFirst(), quarters, whole));
+            weights.add(weigh("asked", act.events().getFirst(), quarters, event));
             return weights;
         }
         if (ref.resource().equals("pods")
@@ -183,47 +216,69 @@ final class Pattern {
                 && lowRules(act) >= RULES_ON_A_POD_MIN) {
             weights.add(new Weight(new Reason("pod", act.events().getFirst()), ENOUGH));
         }
-        weights.add(done(act, event, whole));
+        if (master(event)) {
+            weights.add(new Weight(new Reason("master", ""), MASTER));
+        }
+        weights.add(done(act, event));
         return weights;
     }
 
-    private static Weight done(Act act, AuditEvent event, boolean whole) {
+    private static Weight done(Act act, AuditEvent event) {
         var ref = event.object();
         var thing = List.of(event.what(), ref.namespace(), ref.name());
-        switch (ref.subresource()) {
-            case "exec", "attach", "portforward", "proxy" -> {
-                return weigh("entered", act.events().getFirst(), ENTERED, whole);
-            }
-            case "token", "approval" -> {
-                return weigh("grave", thing, GRAVE, whole);
-            }
-            default -> {
-                // the verb tells
-            }
-        }
-        boolean everywhere = Deed.of(event).everywhere(event);
-        return switch (event.verb()) {
-            case "get", "list", "watch" -> {
-                if (ref.resource().equals("secrets")) {
-                    yield weigh("credential", thing, everywhere ? WIDE : CREDENTIAL, whole);
-                }
-                boolean workload = event.user().startsWith("system:serviceaccount:");
-                yield everywhere && workload
-                        ? weigh("wide", thing, WIDE, whole)
-                        : weigh("read", thing, ref.resource().equals("configmaps") ? 2 : 0, whole);
-            }
-            case "create", "update", "patch" ->
-                    weigh("written", thing, GUARDED.contains(ref.resource()) ? GRAVE : 0, whole);
-            case "delete", "deletecollection" ->
-                    weigh(
-                            "deleted",
-                            thing,
-                            GUARDED.contains(ref.resource())
-                                    ? GRAVE
-                                    : ref.resource().equals("events") ? HIDDEN : DESTROYED,
-                            whole);
-            default -> weigh("other", "", 0, whole);
+        return switch (ref.subresource()) {
+            case "exec", "attach", "portforward", "proxy" ->
+                    weigh("entered", act.events().getFirst(), ENTERED, event);
+            case "token", "approval" -> weigh("grave", thing, GRAVE, event);
+            default ->
+                    switch (event.verb()) {
+                        case "get", "list", "watch" -> read(event, thing);
+                        case "create", "update", "patch" ->
+                                weigh(
+                                        "written",
+                                        thing,
+                                        GUARDED.contains(ref.resource()) ? GRAVE : 0,
+                                        event);
+                        case "delete", "deletecollection" ->
+                                weigh("deleted", thing, deleted(ref.resource()), event);
+                        default -> weigh("other", "", 0, event);
+                    };
         };
+    }
+
+    private static Weight read(AuditEvent event, List<String> thing) {
+        var resource = event.object().resource();
+        boolean everywhere = Deed.of(event).everywhere(event);
+        boolean workload = event.user().startsWith("system:serviceaccount:");
+        if (resource.equals("secrets")) {
+            int all = workload ? ENOUGH : WIDE;
+            return weigh("credential", thing, everywhere ? all : CREDENTIAL, event);
+        }
+        if (everywhere && workload) {
+            return weigh("wide", thing, WIDE, event);
+        }
+        if (resource.equals("configmaps")) {
+            return weigh("read", thing, LOOKED, event);
+        }
+        return weigh("looked", List.of(event.verb(), event.what()), workload ? LOOKED : 0, event);
+    }
+
+    private static int deleted(String resource) {
+        if (DATA.contains(resource) || GUARDED.contains(resource)) {
+            return resource.equals("serviceaccounts") ? DESTROYED : GRAVE;
+        }
+        return resource.equals("events") ? HIDDEN : DESTROYED;
+    }
+
+    /** A person under a name of the system itself. */
+    private static boolean master(AuditEvent event) {
+        var name = event.impersonatedUser();
+        return !event.user().startsWith("system:")
+                && (event.impersonatedGroups().contains("system:masters")
+                        || event.impersonatedGroups().contains("system:nodes")
+                        || (name.startsWith("system:")
+                                && !name.startsWith("system:serviceaccount:")
+                                && !name.equals(Actor.ANONYMOUS)));
     }
 
     private static int lowRules(Act act) {
@@ -238,20 +293,20 @@ final class Pattern {
         return roles.size() < 2 ? 0 : rules.size();
     }
 
-    /** A workload in its own program, as far as the program's name tells. */
-    private static boolean ownProgram(AuditEvent event) {
+    private static Weight weigh(String what, Object value, int quarters, AuditEvent event) {
+        int twice = event.impersonatedUser().isEmpty() ? 1 : 2;
         if (!event.user().startsWith("system:") || event.user().equals(Actor.ANONYMOUS)) {
-            return false;
+            return new Weight(new Reason(what, value), quarters * twice);
         }
         var agent = event.userAgent().toLowerCase(Locale.ROOT);
         int slash = agent.indexOf('/');
-        return !agent.isEmpty() && !TOOLS.contains(slash < 0 ? agent : agent.substring(0, slash));
-    }
-
-    private static Weight weigh(String what, Object value, int quarters, boolean whole) {
-        return new Weight(
-                new Reason(whole ? what : "own " + what, value),
-                whole ? quarters : (quarters + 3) / 4);
+        var program = slash < 0 ? agent : agent.substring(0, slash);
+        if (HAND.contains(program)) {
+            return new Weight(new Reason(what, value), quarters * 2 * twice);
+        }
+        return TOOLS.contains(program) || program.isEmpty()
+                ? new Weight(new Reason(what, value), quarters * twice)
+                : new Weight(new Reason("own " + what, value), (quarters * twice + 3) / 4);
     }
 
     private static String path(AuditEvent event) {

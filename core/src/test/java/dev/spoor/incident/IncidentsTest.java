@@ -2,10 +2,13 @@ package dev.spoor.incident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoor.detect.Finding;
 import dev.spoor.event.EntityRef;
+import dev.spoor.event.EventRef;
 import dev.spoor.event.Level;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -273,5 +276,138 @@ class IncidentsTest {
         assertThat(log.told().incidents().getFirst().level()).isEqualTo(Level.HIGH);
         log.by("eve").after(2).rule("DIS-01", Level.LOW, "T1613").found();
         assertThat(log.told().incidents().getFirst().level()).isEqualTo(Level.CRITICAL);
+    }
+
+    @Test
+    void theWholeClustersSecretsInAWorkloadsNameAndAGeneralToolAreAnIncident() {
+        log.by("system:serviceaccount:shop:web")
+                .from("198.51.100.7", "curl/8")
+                .does("list", "secrets", "", "/", 200)
+                .rule("CRE-17", Level.LOW, "T1552.007")
+                .found();
+        log.by("system:serviceaccount:vault:operator")
+                .from("10.0.0.9", "vault-operator/v1.2")
+                .does("list", "secrets", "", "/", 200)
+                .rule("CRE-17", Level.LOW, "T1552.007")
+                .found();
+        assertThat(log.told().incidents())
+                .singleElement()
+                .satisfies(incident ->
+                        assertThat(incident.title())
+                                .isEqualTo(
+                                        "system:serviceaccount:shop:web listed all secrets"
+                                                + " in the cluster"));
+    }
+
+    @Test
+    void installingAnOperatorIsNoIncident() {
+        for (var kind :
+                new String[] {
+                    "serviceaccounts",
+                    "clusterroles",
+                    "clusterrolebindings",
+                    "roles",
+                    "rolebindings",
+                    "apiservices",
+                    "validatingwebhookconfigurations"
+                }) {
+            log.by("alice")
+                    .does("create", kind, "", "/operator", 201)
+                    .rule("RBA-07", Level.LOW, "T1098")
+                    .found();
+        }
+        assertThat(log.told().incidents()).isEmpty();
+    }
+
+    @Test
+    void aTokenMintedAndUsedFromOnePlaceIsAnIncidentOfBothNames() {
+        log.by("alice")
+                .does("create", "serviceaccounts", "token", "ci/deployer", 201)
+                .annotation("authentication.kubernetes.io/issued-credential-id", "JTI=7")
+                .rule("RBA-09", Level.LOW, "T1528")
+                .found();
+        log.by("system:serviceaccount:ci:deployer")
+                .after(60)
+                .credential("JTI=7")
+                .get("secrets", "", "shop/db", 200)
+                .rule("CRE-02", Level.LOW, "T1552.007")
+                .found();
+        assertThat(log.told().incidents()).hasSize(1);
+        assertThat(log.told().incidents().getFirst().actors()).hasSize(2);
+    }
+
+    @Test
+    void aTokenMintedForAPipelineIsNoIncident() {
+        log.by("alice")
+                .does("create", "serviceaccounts", "token", "ci/deployer", 201)
+                .annotation("authentication.kubernetes.io/issued-credential-id", "JTI=7")
+                .rule("RBA-09", Level.LOW, "T1528")
+                .found();
+        log.by("system:serviceaccount:ci:deployer")
+                .after(60)
+                .from("10.9.9.9", "Helm/4.1.4")
+                .credential("JTI=7")
+                .get("secrets", "", "shop/db", 200)
+                .rule("CRE-02", Level.LOW, "T1552.007")
+                .found();
+        assertThat(log.told().incidents()).isEmpty();
+    }
+
+    @Test
+    void aPodEnteredAndItsTokenUsedElsewhereIsOneIncidentButTheWorkloadsOwnTaskIsNot() {
+        var web = "system:serviceaccount:shop:web";
+        log.by(web)
+                .extra("pod-name", "web-1")
+                .extra("pod-uid", "u-1")
+                .from("10.0.0.7", "web/1.0")
+                .get("configmaps", "", "shop/web", 200)
+                .add();
+        log.by("mallory").after(60).rule("EXE-01", Level.HIGH, "T1609").found();
+        log.by(web)
+                .after(90)
+                .extra("pod-name", "web-1")
+                .extra("pod-uid", "u-1")
+                .from("10.0.0.7", "web/1.0")
+                .get("secrets", "", "shop/own", 200)
+                .rule("CRE-02", Level.LOW, "T1552.007")
+                .found();
+        log.by(web)
+                .after(120)
+                .extra("pod-name", "web-1")
+                .extra("pod-uid", "u-1")
+                .from("198.51.100.7", "curl/8")
+                .get("secrets", "", "shop/db", 200)
+                .rule("CRE-02", Level.LOW, "T1552.007")
+                .found();
+        var told = log.told();
+        assertThat(told.incidents()).hasSize(1);
+        assertThat(told.incidents().getFirst().findings()).containsExactly("F-1", "F-3");
+        assertThat(told.incidents().getFirst().scope().couldTouch())
+                .anyMatch(could ->
+                        could.entity().equals(new EntityRef("serviceaccount", "shop/web")));
+    }
+
+    @Test
+    void aFindingWithoutARequestIsToldByItsRulesOwnWords() {
+        var finding =
+                new Finding(
+                        "F-1",
+                        "RUN-01",
+                        null,
+                        null,
+                        "Falco: Terminal shell in container",
+                        Level.HIGH,
+                        List.of("T1059"),
+                        null,
+                        List.of(new EntityRef("pod", "shop/web-1")),
+                        List.of(new EventRef(0, 1, 0, 0, null, null)),
+                        "A shell was spawned in shop/web-1",
+                        null,
+                        false);
+        var incident = log.told(List.of(finding)).incidents().getFirst();
+        assertThat(incident.story().getFirst().text())
+                .isEqualTo("A shell was spawned in shop/web-1 (when is not recorded)");
+        assertThat(incident.start()).isNull();
+        assertThat(incident.title()).contains("Falco: Terminal shell in container");
     }
 }
