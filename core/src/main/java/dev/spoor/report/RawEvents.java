@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 /** Fetches the events that a page shows in full, and writes them readable and masked. */
 final class RawEvents {
     /** An event is shown up to this many characters; the rest is counted. */
-    static final int EVENT_CHARACTERS_MAX = 12_000;
+    static final int EVENT_CHARACTERS_MAX = 6_000;
 
     /** A longer event is shown as text, by its beginning; it is not parsed. */
     static final int PARSED_BYTES_MAX = 1 << 20;
