@@ -706,16 +706,18 @@ public final class HtmlReport {
         }
         html.close().open("td", "data-label", "Level");
         badge(finding.level());
-        html.close().open("td", "data-label", "What").said(finding.why());
+        html.close().open("td", "data-label", "What", "class", "what").said(finding.why());
         if (alike.findings().size() > 1) {
             html.element("span", " " + alike.findings().size() + " times", "class", "quiet");
         }
-        html.close().open("td", "data-label", "Rule").element("code", finding.rule());
+        html.close()
+                .open("td", "data-label", "Rule", "class", "rule")
+                .element("code", finding.rule());
         if (finding.author() != null) {
             html.element("span", " by " + finding.author(), "class", "quiet");
         }
         var event = finding.events().getFirst();
-        html.close().open("td", "data-label", "Where", "class", "nowrap");
+        html.close().open("td", "data-label", "Where", "class", "where");
         html.text(place(event)).close().end();
     }
 
