@@ -26,7 +26,7 @@ final class Recognition {
     private static final int SAMPLES_MAX = 10;
 
     /**
-     * Where collectors (Docker, Fluent Bit, Loki, Splunk) and Elasticsearch put the line or the
+     * Where collectors (Fluent Bit, Vector, Loki, Splunk) and Elasticsearch put the line or the
      * event they carry.
      */
     private static final List<String> CARRIERS =
@@ -94,8 +94,7 @@ final class Recognition {
         }
         var json = json(bytes, to, lines, whole);
         if (json != null) {
-            boolean open = json.kind() == Kind.JSON || json.kind() == Kind.CONTAINER_DOCKER;
-            var carried = open ? carried(bytes, to, lines) : null;
+            var carried = json.kind() == Kind.JSON ? carried(bytes, to, lines) : null;
             return carried != null ? carried : json;
         }
         var text = text(bytes, lines);
@@ -245,7 +244,8 @@ final class Recognition {
 
     /**
      * Audit events inside what a collector or a search engine wrote around them, when most of the
-     * first values hold one at the same place.
+     * first values hold one at the same place. What a container wrote is never taken for one: it
+     * could print any.
      */
     private static @Nullable Format carried(byte[] bytes, int to, List<Line> lines) {
         var samples = new ArrayList<JsonNode>();
@@ -266,6 +266,9 @@ final class Recognition {
             int held = 0;
             int audit = 0;
             for (var sample : samples) {
+                if (sample.has("stream") || sample.has("kubernetes")) {
+                    return null;
+                }
                 for (var value : at(sample, List.of(path.split("\\.")))) {
                     held++;
                     audit += audit(opened(value)) ? 1 : 0;

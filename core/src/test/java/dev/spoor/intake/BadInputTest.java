@@ -211,6 +211,20 @@ class BadInputTest {
     }
 
     @Test
+    void aContainerCannotPrintAuditEvents() {
+        var printed = EVENT.replace("\"", "\\\"");
+        var docker =
+                "{\"log\":\""
+                        + printed
+                        + "\\n\",\"stream\":\"stdout\",\"time\":\"2024-01-02T03:04:05Z\"}\n";
+        assertThat(Reading.of(docker).exact().kind()).isEqualTo("container.docker");
+        var collected = "{\"message\":\"" + printed + "\",\"kubernetes\":{\"pod_name\":\"web\"}}\n";
+        assertThat(Reading.of(collected).exact().kind()).isEqualTo("json");
+        var cri = "2024-01-02T03:04:05Z stdout F " + EVENT + "\n";
+        assertThat(Reading.of(cri).exact().kind()).isEqualTo("container.cri");
+    }
+
+    @Test
     void strangeButValidJsonIsTaken() {
         assertThat(Reading.of("{\"kind\": 0}\n{\"kind\": 0}\n").exact().kind()).isEqualTo("json");
         assertThat(Reading.of("{}").exact().events()).hasSize(1);

@@ -107,9 +107,8 @@ final class Formats {
                 "kubernetes.audit NATIVE in syslog",
                 "<134>Jan  2 03:04:05 master-1 kube-audit: %s\n<134>Jan  2 03:04:05 master-1 kube-audit: %s\n<134>Jan  2 03:04:05 master-1 kube-audit: %s\n"
                         .formatted(a, b, c));
-        for (var key : new String[] {"log", "message", "line", "_raw"}) {
-            var carried =
-                    "{\"stream\":\"stdout\",\"%s\":\"%s\",\"time\":\"2024-01-02T03:04:05Z\"}\n";
+        for (var key : new String[] {"message", "line", "_raw"}) {
+            var carried = "{\"host\":\"a\",\"%s\":\"%s\",\"time\":\"2024-01-02T03:04:05Z\"}\n";
             all.put(
                     "kubernetes.audit NATIVE carried as " + key,
                     carried.formatted(key, escaped(a + "\n"))
