@@ -39,6 +39,12 @@ final class ColumnAnswers {
     /** Fields that this column answers, wholly or in part: equal to its path or below it. */
     private final int[] fields;
 
+    /** Where a field stands in {@link #fields}, or -1. */
+    private final int[] slotOf;
+
+    /** Which bit of {@link Answers} answers a test; only for tests of {@link #fields}. */
+    private final int[] bitOf;
+
     private final boolean apart;
     private final List<Answers> classes = new ArrayList<>();
     private final Map<Answers, Integer> known = new HashMap<>();
@@ -57,9 +63,29 @@ final class ColumnAnswers {
             }
         }
         this.fields = related.stream().mapToInt(Integer::intValue).toArray();
+        this.slotOf = new int[questions.fields().size()];
+        this.bitOf = new int[questions.leaves()];
+        number();
         var none = new Answers(new BitSet(), null);
         classes.add(none); // 0 = not looked at yet
         classes.add(none); // UNKNOWN
+    }
+
+    private void number() {
+        Arrays.fill(slotOf, -1);
+        int bit = 2 * fields.length;
+        for (int slot = 0; slot < fields.length; slot++) {
+            slotOf[fields[slot]] = slot;
+            for (int leaf : questions.fields().get(fields[slot]).leaves()) {
+                bitOf[leaf] =
+                        switch (questions.test(leaf)) {
+                            case Test.Exists _ -> 2 * slot;
+                            case Test.IsNull _ -> 2 * slot + 1;
+                            default -> bit;
+                        };
+                bit++;
+            }
+        }
     }
 
     Column column() {
@@ -72,7 +98,7 @@ final class ColumnAnswers {
     }
 
     boolean answersField(int field) {
-        return Arrays.binarySearch(fields, field) >= 0;
+        return slotOf[field] >= 0;
     }
 
     private boolean answers(Questions.Asked asked) {
@@ -195,25 +221,11 @@ final class ColumnAnswers {
     }
 
     /** What values of the class answer to a test of a field that {@link #answersField}. */
-    int answer(int valueClass, int field, int leaf) {
+    int answer(int valueClass, int leaf) {
         if (valueClass == UNKNOWN) {
             return Truth.UNKNOWN;
         }
-        var bits = classes.get(valueClass).bits();
-        int at = Arrays.binarySearch(fields, field);
-        int bit;
-        if (questions.test(leaf) instanceof Test.Exists) {
-            bit = 2 * at;
-        } else if (questions.test(leaf) instanceof Test.IsNull) {
-            bit = 2 * at + 1;
-        } else {
-            bit = 2 * fields.length;
-            for (int i = 0; i < at; i++) {
-                bit += questions.fields().get(fields[i]).leaves().size();
-            }
-            bit += questions.fields().get(field).leaves().indexOf(leaf);
-        }
-        return bits.get(bit) ? Truth.TRUE : Truth.FALSE;
+        return classes.get(valueClass).bits().get(bitOf[leaf]) ? Truth.TRUE : Truth.FALSE;
     }
 
     /** Whether the column gives the field any value: {@link Truth}. */
@@ -221,7 +233,6 @@ final class ColumnAnswers {
         if (valueClass == UNKNOWN) {
             return Truth.UNKNOWN;
         }
-        int at = Arrays.binarySearch(fields, field);
-        return classes.get(valueClass).bits().get(2 * at) ? Truth.TRUE : Truth.FALSE;
+        return classes.get(valueClass).bits().get(2 * slotOf[field]) ? Truth.TRUE : Truth.FALSE;
     }
 }

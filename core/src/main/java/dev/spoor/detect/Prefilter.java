@@ -249,7 +249,7 @@ final class Prefilter {
                 most = Math.max(most, layout.columns[i].answer(value, field, leaf));
                 present = Math.max(present, layout.columns[i].present(value, field));
             } else {
-                most = Math.max(most, layout.columns[i].answer(key[i], field, leaf));
+                most = Math.max(most, layout.columns[i].answer(key[i], leaf));
                 present = Math.max(present, layout.columns[i].present(key[i], field));
             }
         }

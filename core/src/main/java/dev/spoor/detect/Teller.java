@@ -8,7 +8,6 @@ import dev.spoor.event.Mask;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,7 +29,6 @@ final class Teller {
     /** More images of one event are not made entities. */
     private static final int IMAGES_MAX = 10;
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]+)\\}");
     private static final List<String> IMAGES =
             List.of(
                     "requestObject.spec.containers.image",
@@ -64,19 +62,29 @@ final class Teller {
         if (template == null) {
             template = event == null ? "{:title}" : "{actor}: {:title} ({verb} {what} {object})";
         }
-        var title = rule.title();
-        return PLACEHOLDER
-                .matcher(template)
-                .replaceAll(found ->
-                        java.util.regex.Matcher.quoteReplacement(
-                                found.group(1).equals(":title")
-                                        ? shown(title)
-                                        : value(found.group(1))));
+        var sentence = new StringBuilder(template.length() + 64);
+        int from = 0;
+        for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
+            int close = template.indexOf('}', open);
+            if (close < 0) {
+                break;
+            }
+            sentence.append(template, from, open);
+            var name = template.substring(open + 1, close);
+            sentence.append(name.equals(":title") ? plain(rule.title()) : value(name));
+            from = close + 1;
+        }
+        return sentence.append(template, from, template.length()).toString();
     }
 
+    /** Names, verbs and numbers hold no secrets; addresses of requests and all else may. */
     private String value(String name) {
         var known = event == null ? null : known(event, name);
-        return known != null ? shown(known) : field(name);
+        if (known == null) {
+            return field(name);
+        }
+        boolean free = name.equals("command") || name.equals("object") && known.startsWith("/");
+        return free ? shown(known) : plain(known);
     }
 
     private @Nullable String known(AuditEvent event, String name) {
@@ -243,8 +251,12 @@ final class Teller {
 
     /** Fit for a line of text, cut when long. */
     static String shown(String secretive) {
-        var text =
-                Mask.text(secretive.substring(0, Math.min(secretive.length(), MASKED_CHARS_MAX)));
+        return plain(
+                Mask.text(secretive.substring(0, Math.min(secretive.length(), MASKED_CHARS_MAX))));
+    }
+
+    /** As {@link #shown}, for what holds no secrets. */
+    private static String plain(String text) {
         var safe = new StringBuilder(Math.min(text.length(), VALUE_CHARS_MAX));
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int c = text.codePointAt(i);
