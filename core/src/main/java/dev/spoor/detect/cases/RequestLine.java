@@ -49,8 +49,24 @@ final class RequestLine {
         }
         status(event, words.length > rest ? words[rest] : "200", line);
         event.putArray("sourceIPs").add("198.51.100.7");
-        event.put("userAgent", "kubectl/v1.34.1");
+        event.put("userAgent", agent(words[0]));
         return event;
+    }
+
+    /** What each usually calls with. */
+    private static String agent(String who) {
+        if (who.startsWith("sa:kube-system/") || who.startsWith("system:kube-controller")) {
+            return "kube-controller-manager/v1.34.1 (linux/amd64) kubernetes/93248f9";
+        }
+        if (who.startsWith("node:") || who.startsWith("system:bootstrap:")) {
+            return "kubelet/v1.34.1 (linux/amd64) kubernetes/93248f9";
+        }
+        if (who.startsWith("system:")) {
+            return who.substring("system:".length()) + "/v1.34.1 (linux/amd64)";
+        }
+        return who.startsWith("sa:")
+                ? who.substring(who.indexOf('/') + 1) + "/v1.2.0 (linux/amd64)"
+                : "kubectl/v1.34.1 (linux/amd64) kubernetes/93248f9";
     }
 
     private static void status(ObjectNode event, String code, String line) {

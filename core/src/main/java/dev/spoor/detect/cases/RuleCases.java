@@ -29,7 +29,7 @@ public final class RuleCases {
     private static final Set<String> KEYS =
             Set.of(
                     "request", "name", "as", "groups", "body", "answer", "finds", "event", "kind",
-                    "version");
+                    "version", "agent");
 
     private static final YAMLMapper YAML =
             YAMLMapper.builder(
@@ -134,6 +134,9 @@ public final class RuleCases {
                     .set(
                             "resourceVersion",
                             JsonNodeFactory.instance.stringNode(one.path("version").asString()));
+        }
+        if (one.has("agent")) {
+            event.put("userAgent", one.path("agent").asString());
         }
         if (one.has("body")) {
             event.set("requestObject", one.get("body"));

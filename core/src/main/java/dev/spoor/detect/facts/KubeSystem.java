@@ -19,14 +19,7 @@ final class KubeSystem {
                     "service-cidrs-controller",
                     "storage-version-migrator-controller",
                     "storage-version-garbage-collector",
-                    "node-controller",
-                    "cloud-provider",
-                    "cronjob-controller",
-                    "job-controller",
-                    "kube-proxy",
-                    "coredns",
-                    "kube-dns",
-                    "metrics-server");
+                    "cloud-provider");
 
     private KubeSystem() {}
 
