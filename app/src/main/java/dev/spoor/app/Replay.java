@@ -34,7 +34,9 @@ final class Replay {
 
     void run() {
         ledger.sources().forEach(tally::opened);
-        ledger.search(new Predicate.Everything(), null, null, this::event);
+        if (follower != Evidence.Follower.NONE) { // a search reads only what it needs
+            ledger.search(new Predicate.Everything(), null, null, this::event);
+        }
         ledger.search(
                 new Predicate.Field("source.kind", new Test.Equal("spoor.gap", true)),
                 null,

@@ -149,12 +149,15 @@ final class BlockFilter {
         var leaf = leaves.computeIfAbsent(field, Leaf::new);
         var suppliers = new java.util.TreeSet<Integer>();
         var missing = new byte[sources.size()];
+        boolean ofSource = ofSource(field);
         for (int row = asked.nextSetBit(0); row >= 0; row = asked.nextSetBit(row + 1)) {
             int number = block.sources[row];
             int supplier =
-                    number < 0 || !leaf.direct(number, field.field())
-                            ? -2
-                            : leaf.suppliers[block.shapes[row]];
+                    number >= 0 && ofSource
+                            ? -1
+                            : number < 0 || !leaf.direct(number, field.field())
+                                    ? -2
+                                    : leaf.suppliers[block.shapes[row]];
             if (supplier == -2) {
                 rows.may().set(row);
                 continue;
@@ -314,6 +317,12 @@ final class BlockFilter {
             tree.set(path, value);
         }
         return field.holds(new JsonView(source, tree, new byte[0], 0, 0));
+    }
+
+    /** What no event can say of itself: decided once per source. */
+    private static boolean ofSource(Predicate.Field field) {
+        return (field.field().equals("source.kind") || field.field().equals("source.path"))
+                && !(field.test() instanceof Test.FieldEqual);
     }
 
     /**
