@@ -22,7 +22,8 @@ import java.util.Set;
  * with its own program is mostly its task, so it weighs a quarter; its credential in a general tool
  * weighs fully, in a tool of the hand (curl, a script) double, and so does what is done under
  * another's name. Writing what decides about rights is ordinary when something is installed:
- * however much of it, it weighs at most {@link #WRITTEN_MAX}.
+ * however much of it, it weighs at most {@link #WRITTEN_MAX}; likewise a workload's task at most
+ * {@link #TASK_MAX}.
  */
 final class Pattern {
     static final Duration WINDOW = Duration.ofMinutes(10);
@@ -40,6 +41,8 @@ final class Pattern {
     private static final int MASTER = ENOUGH;
 
     private static final int WRITTEN_MAX = 12;
+    private static final int TASK_MAX = 12;
+    private static final String OWN = "own ";
     private static final int LOOKED = 2;
     private static final int REFUSED = 8;
     private static final int WIDE = 8;
@@ -121,6 +124,7 @@ final class Pattern {
     private final Set<Object> refusedKinds = new HashSet<>();
     private int total;
     private int written;
+    private int task;
     private int guesses;
 
     private Pattern() {}
@@ -149,7 +153,7 @@ final class Pattern {
     }
 
     private boolean enough() {
-        return total + Math.min(written, WRITTEN_MAX) >= ENOUGH
+        return total + Math.min(written, WRITTEN_MAX) + Math.min(task, TASK_MAX) >= ENOUGH
                 || guesses >= GUESSES_MIN
                 || refusedKinds.size() >= REFUSED_KINDS_MIN;
     }
@@ -179,6 +183,8 @@ final class Pattern {
             if (before == 0 || after == 0) {
                 if (weight.reason().what().equals("written")) {
                     written += by * weight.quarters();
+                } else if (weight.reason().what().startsWith(OWN)) {
+                    task += by * weight.quarters();
                 } else {
                     total += by * weight.quarters();
                 }
@@ -251,6 +257,9 @@ final class Pattern {
         boolean everywhere = Deed.of(event).everywhere(event);
         boolean workload = event.user().startsWith("system:serviceaccount:");
         if (resource.equals("secrets")) {
+            if (release(event)) {
+                return weigh("release", thing, DESTROYED, event);
+            }
             int all = workload ? ENOUGH : WIDE;
             return weigh("credential", thing, everywhere ? all : CREDENTIAL, event);
         }
@@ -261,6 +270,14 @@ final class Pattern {
             return weigh("read", thing, LOOKED, event);
         }
         return weigh("looked", List.of(event.verb(), event.what()), workload ? LOOKED : 0, event);
+    }
+
+    /** Helm keeps what it installed in secrets of its own name and label. */
+    private static boolean release(AuditEvent event) {
+        return event.object().name().startsWith("sh.helm.release.v1.")
+                || (event.object().name().isEmpty()
+                        && event.requestURI().contains("labelSelector=")
+                        && event.requestURI().contains("owner%3Dhelm"));
     }
 
     private static int deleted(String resource) {
@@ -294,7 +311,7 @@ final class Pattern {
     }
 
     private static Weight weigh(String what, Object value, int quarters, AuditEvent event) {
-        int twice = event.impersonatedUser().isEmpty() ? 1 : 2;
+        int twice = event.impersonatedUser().isEmpty() || what.equals("asked") ? 1 : 2;
         if (!event.user().startsWith("system:") || event.user().equals(Actor.ANONYMOUS)) {
             return new Weight(new Reason(what, value), quarters * twice);
         }
@@ -306,7 +323,7 @@ final class Pattern {
         }
         return TOOLS.contains(program) || program.isEmpty()
                 ? new Weight(new Reason(what, value), quarters * twice)
-                : new Weight(new Reason("own " + what, value), (quarters * twice + 3) / 4);
+                : new Weight(new Reason(OWN + what, value), (quarters * twice + 3) / 4);
     }
 
     private static String path(AuditEvent event) {

@@ -50,11 +50,13 @@ class IncidentFloorsTest {
     @Test
     void twoAttacksByUnrelatedActorsInOneLogAreTwoIncidents() {
         var scenarios = malicious().toList();
+        var actors = scenarios.stream().map(IncidentFloorsTest::actors).toList();
         int pairs = 0;
         for (int i = 0; i < scenarios.size(); i++) {
+            int j = (i + 7) % scenarios.size();
             var one = scenarios.get(i);
-            var other = scenarios.get((i + 7) % scenarios.size());
-            if (Collections.disjoint(actors(one), actors(other))) {
+            var other = scenarios.get(j);
+            if (Collections.disjoint(actors.get(i), actors.get(j))) {
                 pairs++;
                 var told = new Recordings().read(one).read(other).told();
                 assertThat(told.incidents()).as("%s and %s", one, other).hasSize(2);

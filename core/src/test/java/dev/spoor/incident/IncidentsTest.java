@@ -410,4 +410,50 @@ class IncidentsTest {
         assertThat(incident.start()).isNull();
         assertThat(incident.title()).contains("Falco: Terminal shell in container");
     }
+
+    @Test
+    void aWorkloadThatReadsTheClusterWithItsOwnProgramIsNoIncident() {
+        for (int i = 0; i < 60; i++) {
+            log.by("system:serviceaccount:velero:velero")
+                    .after(i)
+                    .from("10.0.0.9", "velero-server/v1.15")
+                    .does("list", "kind" + i + "s", "", "/", 200)
+                    .rule("DIS-12", Level.LOW, "T1613")
+                    .found();
+        }
+        assertThat(log.told().incidents()).isEmpty();
+    }
+
+    @Test
+    void installingReleasesWithHelmIsNoIncident() {
+        for (int i = 0; i < 5; i++) {
+            log.by("alice")
+                    .after(i)
+                    .from("192.0.2.1", "Helm/4.1.4")
+                    .get("secrets", "", "shop/sh.helm.release.v1.web.v" + i, 200)
+                    .rule("CRE-01", Level.LOW, "T1552.007")
+                    .found();
+            log.by("alice")
+                    .after(i)
+                    .from("192.0.2.1", "Helm/4.1.4")
+                    .does("list", "secrets", "", "ns" + i + "/", 200)
+                    .uri("/api/v1/namespaces/ns" + i + "/secrets?labelSelector=owner%3Dhelm")
+                    .rule("CRE-01", Level.LOW, "T1552.007")
+                    .found();
+        }
+        assertThat(log.told().incidents()).isEmpty();
+    }
+
+    @Test
+    void aNameOfTheSystemBorrowedByAPersonIsAnIncident() {
+        log.by("alice")
+                .as("system:kube-controller-manager")
+                .get("secrets", "", "kube-system/token", 200)
+                .rule("CRE-01", Level.LOW, "T1552.007")
+                .found();
+        var incident = log.told().incidents().getFirst();
+        assertThat(incident.story().getFirst().text())
+                .startsWith("alice as system:kube-controller-manager ");
+        assertThat(incident.actors()).containsExactly(new EntityRef("user", "alice"));
+    }
 }

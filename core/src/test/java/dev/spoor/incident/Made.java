@@ -123,6 +123,11 @@ final class Made {
             return this;
         }
 
+        Request uri(String uri) {
+            tree.put("requestURI", uri);
+            return this;
+        }
+
         Request uid(String uid) {
             ((ObjectNode) tree.path("objectRef")).put("uid", uid);
             return this;
