@@ -40,6 +40,9 @@ public final class Incidents {
         var telling = new ArrayList<Finding>();
         var explaining = new ArrayList<Finding>();
         for (var finding : findings) {
+            if (finding.request() == null && finding.entities().isEmpty()) {
+                continue; // nobody and nothing to tell it of: it stays a finding
+            }
             (finding.actorOnly() ? explaining : telling).add(finding);
         }
         var acts = Act.of(telling);
