@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -30,6 +31,9 @@ final class Questions {
     record Asked(String field, List<Integer> leaves, FactSource.@Nullable Origin origin) {}
 
     private static final String FACT = "spoor.";
+
+    /** The normal form gives these to events of old versions, which say it in other words. */
+    private static final Set<String> LENT = Set.of("requestReceivedTimestamp", "stageTimestamp");
 
     private final Kind kind;
     private final FactSource facts;
@@ -110,6 +114,7 @@ final class Questions {
         if (origin != null && origin.members().isEmpty()
                 || field.startsWith("source.")
                 || field.equals("k8s.cluster.name")
+                || LENT.contains(field)
                 || asked.test() instanceof Test.FieldEqual
                 || !Lens.originals(kind, field).isEmpty()) {
             return -1;

@@ -5,6 +5,7 @@ import dev.spoor.event.JsonView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** An event as rules see it: its fields, the facts derived from them, and its text. */
@@ -14,6 +15,7 @@ public final class RuleView implements EventView {
     private final JsonView view;
     private final FactSource facts;
     private final Map<String, List<JsonNode>> known = new HashMap<>();
+    private @Nullable String text;
 
     public RuleView(JsonView view, FactSource facts) {
         this.view = view;
@@ -43,13 +45,17 @@ public final class RuleView implements EventView {
      */
     @Override
     public String text() {
-        var raw = view.text();
-        if (raw.indexOf('\\') < 0) {
-            return raw;
+        if (text == null) {
+            var raw = view.text();
+            if (raw.indexOf('\\') < 0) {
+                text = raw;
+            } else {
+                var decoded = new StringBuilder(raw);
+                strings(view.tree(), decoded);
+                text = decoded.toString();
+            }
         }
-        var text = new StringBuilder(raw);
-        strings(view.tree(), text);
-        return text.toString();
+        return text;
     }
 
     private static void strings(JsonNode node, StringBuilder text) {

@@ -55,6 +55,7 @@ class PrefilterTest {
                     "spoor.body",
                     "spoor.other",
                     "source.kind",
+                    "requestReceivedTimestamp",
                     "user.name");
     private static final List<String> WORDS =
             List.of("get", "GET", "exec", "pods", "a", "b", "", "10.1.2.3", "7", "200", "true");
@@ -225,6 +226,7 @@ class PrefilterTest {
         member(members, "verb", text());
         member(members, "level", text());
         member(members, "stage", text());
+        member(members, "timestamp", text());
         member(members, "auditID", "\"00000000-0000-4000-8000-" + (100000000000L + number) + "\"");
         member(members, "user", object("username", text(), "groups", array(), "extra", extra()));
         member(members, "sourceIPs", array());
