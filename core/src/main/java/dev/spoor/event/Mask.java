@@ -67,6 +67,9 @@ public final class Mask {
     }
 
     private static String text(String text, Place place, int nested) {
+        if (plain(text)) {
+            return text;
+        }
         if (nested < NESTED_MAX && container(text)) {
             var bytes = text.getBytes(StandardCharsets.UTF_8);
             var parsed = Json.read(bytes, 0, bytes.length);
@@ -78,6 +81,25 @@ public final class Mask {
             }
         }
         return new MaskedText(text).text();
+    }
+
+    /** One short word without a sign that could announce or part anything: most values are. */
+    private static boolean plain(String text) {
+        if (text.length() >= 16) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
+                    || c == '.'
+                    || c == '/'
+                    || c == '_')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean container(String text) {

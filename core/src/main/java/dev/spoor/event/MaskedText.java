@@ -49,6 +49,10 @@ final class MaskedText {
     private String program = "";
     private int wordRunEnd = -1;
     private boolean nameAnnounced;
+
+    /** How many brackets are open since the one of a container's {@code env}; 0 = outside. */
+    private int variables;
+
     private int valueFrom = -1;
 
     MaskedText(String original) {
@@ -177,6 +181,12 @@ final class MaskedText {
                 valueFrom = -1;
                 yield i + 1;
             }
+            case '[', ']' -> {
+                if (variables > 0) {
+                    variables += c == '[' ? 1 : -1;
+                }
+                yield i + 1;
+            }
             case '\n' -> {
                 program = "";
                 yield i + 1;
@@ -231,8 +241,12 @@ final class MaskedText {
         if (!literal && (name.equalsIgnoreCase("name") || name.equalsIgnoreCase("key"))) {
             return besideItsValue(i, value);
         }
+        if (name.equalsIgnoreCase("env") && text[value] == '[') {
+            variables = 1;
+            return value + 1;
+        }
         if (name.equalsIgnoreCase("value")) {
-            if (nameAnnounced) {
+            if (nameAnnounced || variables > 0) {
                 nameAnnounced = false;
                 return mask(value, valueEnd(value, false));
             }

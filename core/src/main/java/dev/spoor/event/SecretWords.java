@@ -42,11 +42,34 @@ final class SecretWords {
     private static final List<String> POINTERS =
             List.of("file", "path", "name", "ref", "policy", "id", "length", "seconds", "enabled");
 
+    /** Names that stand in nearly every event; known to be harmless without a look. */
+    private static final Set<String> USUAL =
+            Set.of(
+                    ("kind apiVersion level auditID stage requestURI verb user username groups extra"
+                                    + " sourceIPs userAgent objectRef resource resources namespace"
+                                    + " name apiGroup apiGroups subresource resourceVersion uid"
+                                    + " responseStatus metadata code status message reason details"
+                                    + " requestObject responseObject requestReceivedTimestamp"
+                                    + " stageTimestamp annotations labels spec items template"
+                                    + " containers image imagePullPolicy ports containerPort"
+                                    + " protocol volumes volumeMounts mountPath readOnly env value"
+                                    + " valueFrom key type data op path time log stream host port"
+                                    + " selector matchLabels app component creationTimestamp"
+                                    + " generation ownerReferences controller managedFields"
+                                    + " conditions lastTransitionTime phase hostIP podIP podIPs ip"
+                                    + " startTime containerStatuses ready restartCount started"
+                                    + " state running terminated exitCode finishedAt containerID"
+                                    + " imageID qosClass nodeName serviceAccount serviceAccountName"
+                                    + " restartPolicy dnsPolicy securityContext schedulerName"
+                                    + " tolerations operator effect priority verbs rules roleRef"
+                                    + " subjects https http")
+                            .split(" "));
+
     private SecretWords() {}
 
     /** Whether a value under this name is a secret; the spelling of the name does not matter. */
     static boolean announcedBy(CharSequence name) {
-        if (name.isEmpty()) {
+        if (USUAL.contains(name.toString()) || !twoLetters(name)) {
             return false;
         }
         var letters = letters(name);
@@ -64,6 +87,15 @@ final class SecretWords {
             }
         }
         return LAST_WORD.contains(lastWord(name));
+    }
+
+    /** The shortest word that announces a secret has two letters; a time of day has none. */
+    private static boolean twoLetters(CharSequence name) {
+        int letters = 0;
+        for (int i = 0; i < name.length() && letters < 2; i++) {
+            letters += Character.isLetter(name.charAt(i)) ? 1 : 0;
+        }
+        return letters >= 2;
     }
 
     /** Lower-case letters and digits, trailing digits off; compatibility forms folded. */
@@ -97,6 +129,9 @@ final class SecretWords {
         int from = end;
         while (from > 0 && Character.isLetter(name.charAt(from - 1))) {
             from--;
+            if (end - from > 5) {
+                return "";
+            }
             boolean capital = Character.isUpperCase(name.charAt(from));
             boolean afterSmall = from > 0 && Character.isLowerCase(name.charAt(from - 1));
             if (capital && afterSmall) {

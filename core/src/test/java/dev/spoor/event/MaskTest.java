@@ -106,6 +106,7 @@ class MaskTest {
                 "cut {\"kind\":\"Secret\",\"data\":{\"a\":\"hunter2Zx\",\"b\":\"hunter2Zx",
                 "x {\"name\":\"DB_PASSWORD\",\"value\":\"hunter2Zx\"}",
                 "x {\"value\":\"hunter2Zx\",\"name\":\"DB_PASSWORD\"}",
+                "cut {\"env\":[{\"name\":\"A\",\"value\":\"hunter2Zx\"},{\"name\":\"B\",\"value\":\"hunter2Zx\"}],\"x\":",
                 "x \"args\":[\"--password\",\"hunter2Zx\"]",
                 "x \"tokens\":1,\"token\":[\"hunter2Zx\",\"hunter2Zx\"]",
                 "AccountName=x;AccountKey=hunter2Zx;Y=z",
