@@ -93,12 +93,17 @@ final class Story {
             }
             var grave = deed.changes() && level().compareTo(Level.MEDIUM) >= 0;
             var sign = grave ? " (" + Plain.value(worst().worst().title()) + ")" : "";
-            return who() + " " + brief() + named() + sign + ending();
+            return who() + " " + brief() + objects() + sign + ending();
         }
 
         /** Rules say little about a refused look, the request itself says more. */
         private boolean refusedLook() {
             return first().outcome() == Act.Outcome.REFUSED && deed.touch().equals("read");
+        }
+
+        /** Whether somebody is known to have done it; else its sentence stands alone. */
+        boolean named() {
+            return first().event() != null;
         }
 
         /** For a title: what the rule says of a single grave act, else the kind of thing done. */
@@ -111,7 +116,7 @@ final class Story {
                     || act.level().compareTo(Level.MEDIUM) < 0
                     || actor.user().isEmpty()
                     || !why.startsWith(actor.user() + " ")) {
-                return act.event() == null ? Plain.value(act.worst().title()) : brief();
+                return act.event() == null ? why : brief();
             }
             var predicate = why.substring(actor.user().length() + 1);
             int colon = predicate.indexOf(": ");
@@ -162,7 +167,7 @@ final class Story {
             return targets.isEmpty() ? words + times : words + " " + targets + times;
         }
 
-        private String named() {
+        private String objects() {
             var names = deed.names(requests());
             if (deed.touch().equals("executed in")) {
                 var commands = new LinkedHashSet<String>();
@@ -351,12 +356,12 @@ final class Story {
                         .sorted(Comparator.comparingInt(steps::indexOf))
                         .toList();
         long told = best.values().stream().filter(step -> told(step.level(), gravest)).count();
-        var name = steps.getFirst().who();
+        var name = chosen.getFirst().named() ? steps.getFirst().who() : "";
         var text = new StringBuilder(name);
         for (int i = 0; i < chosen.size(); i++) {
             var step = chosen.get(i);
-            text.append(i == 0 ? " " : told > 2 ? ", " : " and ");
-            if (!step.who().equals(name)) {
+            text.append(i == 0 ? name.isEmpty() ? "" : " " : told > 2 ? ", " : " and ");
+            if (step.named() && !step.who().equals(name)) {
                 name = step.who();
                 text.append(i == 0 ? "and then " : "").append(name).append(' ');
             }

@@ -408,7 +408,7 @@ class IncidentsTest {
         assertThat(incident.story().getFirst().text())
                 .isEqualTo("A shell was spawned in shop/web-1 (when is not recorded)");
         assertThat(incident.start()).isNull();
-        assertThat(incident.title()).contains("Falco: Terminal shell in container");
+        assertThat(incident.title()).isEqualTo("A shell was spawned in shop/web-1");
     }
 
     @Test
