@@ -60,6 +60,9 @@ final class Shown {
                     "requestReceivedTimestamp",
                     "stageTimestamp");
 
+    /** Told by the source, not by the event. */
+    private static final Set<String> OF_SOURCE = Set.of("source.kind", "source.path");
+
     /** Texts whose masking is remembered, and their characters; then all are forgotten. */
     private static final int REMEMBERED_MAX = 10_000;
 
@@ -69,7 +72,7 @@ final class Shown {
 
     List<JsonNode> values(Stored event, String field) {
         var values = event.fields().values(field);
-        if (values.isEmpty() || field.startsWith("source.")) {
+        if (values.isEmpty() || OF_SOURCE.contains(field)) {
             return values;
         }
         boolean alone = event.source().kind() == Kind.KUBERNETES_AUDIT && ALONE.contains(field);

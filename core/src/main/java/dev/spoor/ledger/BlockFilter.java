@@ -331,7 +331,9 @@ final class BlockFilter {
      */
     private static boolean direct(Source source, String field) {
         return Lens.identity(source.kind(), source.wrapping())
-                && !field.startsWith("source.")
+                && !field.equals("source.kind")
+                && !field.equals("source.path")
+                && !field.equals("source.cluster")
                 && !field.equals("k8s.cluster.name")
                 && !field.endsWith("Timestamp");
     }

@@ -273,6 +273,16 @@ class HuntsTest {
     }
 
     @Test
+    void anEventsOwnSourceIsMaskedToo() {
+        var events = Recordings.of(Kind.JSON, "{\"source\":{\"password\":\"hunter22\"}}");
+        assertThat(table(events, "* | fields source.kind, source.password"))
+                .last(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+                .startsWith("\"json\"|")
+                .contains("masked")
+                .doesNotContain("hunter");
+    }
+
+    @Test
     void aFieldIsMaskedAsItIsInTheWholeEvent() throws Exception {
         var shown = new Shown();
         for (var event :

@@ -364,6 +364,9 @@ public abstract class EventSearchContract {
                     "requestReceivedTimestamp",
                     "message",
                     "source.kind",
+                    "source.ip",
+                    "source.path",
+                    "source.cluster",
                     "missing");
     private static final List<String> WORDS =
             List.of(
