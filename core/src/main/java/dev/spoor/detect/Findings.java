@@ -27,6 +27,8 @@ final class Findings {
         private final Rule rule;
         private Level level = Level.INFORMATIONAL;
         private String why = "";
+        private String title = "";
+        private List<String> techniques = List.of();
         private @Nullable Instant time;
         private List<EntityRef> entities = List.of();
         private @Nullable AuditRequest request;
@@ -78,6 +80,8 @@ final class Findings {
             draft.time = time;
             draft.first = judged;
             draft.entities = teller.entities();
+            draft.title = teller.title(rule);
+            draft.techniques = teller.techniques(rule);
         }
         return draft;
     }
@@ -117,9 +121,9 @@ final class Findings {
                             rule.id(),
                             rule.author(),
                             rule.link(),
-                            rule.title(),
+                            draft.title,
                             draft.level,
-                            rule.techniques(),
+                            draft.techniques,
                             draft.time,
                             draft.entities,
                             List.copyOf(draft.events),

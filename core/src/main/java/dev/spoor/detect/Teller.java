@@ -8,6 +8,7 @@ import dev.spoor.event.Mask;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +29,8 @@ final class Teller {
 
     /** More images of one event are not made entities. */
     private static final int IMAGES_MAX = 10;
+
+    private static final Pattern TECHNIQUE = Pattern.compile("T\\d{4}(\\.\\d{3})?");
 
     private static final List<String> IMAGES =
             List.of(
@@ -62,6 +65,10 @@ final class Teller {
         if (template == null) {
             template = event == null ? "{:title}" : "{actor}: {:title} ({verb} {what} {object})";
         }
+        return filled(template, rule.title());
+    }
+
+    private String filled(String template, String title) {
         var sentence = new StringBuilder(template.length() + 64);
         int from = 0;
         for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
@@ -71,7 +78,7 @@ final class Teller {
             }
             sentence.append(template, from, open);
             var name = template.substring(open + 1, close);
-            sentence.append(name.equals(":title") ? plain(rule.title()) : value(name));
+            sentence.append(name.equals(":title") ? plain(title) : value(name));
             from = close + 1;
         }
         return sentence.append(template, from, template.length()).toString();
@@ -187,7 +194,7 @@ final class Teller {
     /** Whom and what the event concerns, the actor first. */
     List<EntityRef> entities() {
         if (event == null) {
-            return List.of();
+            return alerted();
         }
         var entities = new LinkedHashSet<EntityRef>();
         if (!event.user().isEmpty()) {
@@ -217,6 +224,49 @@ final class Teller {
             }
         }
         return List.copyOf(entities);
+    }
+
+    /** Where a sensor saw it: Falco's output fields (falco.org, supported fields). */
+    private List<EntityRef> alerted() {
+        var entities = new ArrayList<EntityRef>();
+        var pod = word("output_fields.k8s.pod.name");
+        if (!pod.isEmpty()) {
+            entities.add(new EntityRef("pod", word("output_fields.k8s.ns.name") + "/" + pod));
+        }
+        var image = word("output_fields.container.image.repository");
+        if (!image.isEmpty()) {
+            var tag = word("output_fields.container.image.tag");
+            entities.add(new EntityRef("image", tag.isEmpty() ? image : image + ":" + tag));
+        }
+        return entities;
+    }
+
+    private String word(String field) {
+        var values = view.values(field);
+        return values.isEmpty() || !values.getFirst().isString()
+                ? ""
+                : values.getFirst().asString();
+    }
+
+    /** The rule's title; one of ours may name what stands in the event. */
+    String title(Rule rule) {
+        return rule.foreign() || rule.title().indexOf('{') < 0
+                ? rule.title()
+                : filled(rule.title(), "");
+    }
+
+    /** The rule's techniques, and those that a sensor names in its tags. */
+    List<String> techniques(Rule rule) {
+        if (event != null || rule.foreign()) {
+            return rule.techniques();
+        }
+        var techniques = new LinkedHashSet<>(rule.techniques());
+        for (var tag : view.values("tags")) {
+            if (TECHNIQUE.matcher(tag.asString("")).matches()) {
+                techniques.add(tag.asString());
+            }
+        }
+        return List.copyOf(techniques);
     }
 
     /** What identical acts have in common; from elsewhere it may be somebody else. */
