@@ -11,6 +11,8 @@ final class ProgressLine implements Progress, AutoCloseable {
     /** At most five lines a second, and none in the first fifth. */
     private static final long EVERY_NANOS = 200_000_000L;
 
+    private static final double RATE_AFTER_SECONDS = 3;
+
     private static final String ERASE = "\r\u001b[K";
 
     private final Surroundings surroundings;
@@ -44,7 +46,11 @@ final class ProgressLine implements Progress, AutoCloseable {
             return "reading  %s  %s/s".formatted(size(done), size(rate));
         }
         double share = total == 0 ? 1 : Math.min(1, (double) done / total);
-        var left = rate > 0 ? "  " + duration(Math.max(0, total - done) / rate) + " left" : "";
+        // The first seconds go to starting up and say nothing about the rest
+        var left =
+                rate > 0 && seconds >= RATE_AFTER_SECONDS
+                        ? "  " + duration(Math.max(0, total - done) / rate) + " left"
+                        : "";
         return String.format(
                 Locale.ROOT,
                 "reading  %3d %%  %s of %s  %s/s%s",
