@@ -310,6 +310,13 @@ final class FilterParser {
                     start,
                     "a regular expression of at most " + Query.REGEX_LENGTH_MAX + " characters");
         }
+        if (!RegexSize.fits(pattern)) {
+            throw cursor.error(
+                    start,
+                    "a regular expression with fewer repetitions (at most "
+                            + RegexSize.SIZE_MAX
+                            + " characters when written out)");
+        }
         try {
             return new Test.Regex(Pattern.compile(pattern, anyCase ? Pattern.CASE_INSENSITIVE : 0));
         } catch (PatternSyntaxException e) {

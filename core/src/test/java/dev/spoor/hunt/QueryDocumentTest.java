@@ -44,6 +44,7 @@ class QueryDocumentTest {
                 .contains(Query.STAGES_MAX + " pipes")
                 .contains(Query.COLUMNS_MAX + " columns")
                 .contains(Query.REGEX_LENGTH_MAX + " characters an expression")
+                .contains("%,d with its repetitions".formatted(RegexSize.SIZE_MAX))
                 .contains("%,d groups".formatted(HuntLimits.GROUPS_MAX))
                 .contains((HuntLimits.HELD_BYTES_MAX >> 20) + " MB")
                 .contains(Accumulator.VALUES_MAX + " values")

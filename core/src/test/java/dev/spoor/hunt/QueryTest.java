@@ -221,6 +221,9 @@ class QueryTest {
         fails("*" + " | head 5".repeat(51), "expected at most 50 stages");
         fails("* | fields " + "a,".repeat(101) + "a", "expected at most 100 columns");
         fails("/" + "a".repeat(1001) + "/", "a regular expression of at most 1000");
+        fails("/((a{1000}){1000}){1000}/", "a regular expression with fewer repetitions");
+        fails("a:/(([^]x]|\\(){2,900}y{3}){900}/", "a regular expression with fewer repetitions");
+        Query.parse("/x{500}(y{20}|[{(]{5}\\{9}){10}z{3,}/");
         Query.parse("(".repeat(99) + "a" + ")".repeat(99));
         Query.parse("a or ".repeat(1600) + "a");
     }
