@@ -3,6 +3,7 @@ package dev.spoor.app;
 import dev.spoor.detect.Detector;
 import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.Times;
 import dev.spoor.incident.Incidents;
 import dev.spoor.query.EventSearch;
 import dev.spoor.report.ScanResult;
@@ -43,7 +44,7 @@ final class ScanFlow implements AutoCloseable {
     /** Runs the whole flow; what it read stays open until this is closed. */
     static ScanFlow run(Plan plan, Surroundings surroundings) {
         var detector = new Detector(plan.rules(), new Facts());
-        var evidence = Evidence.read(plan.place(), surroundings, detector::take);
+        var evidence = Evidence.read(plan.place(), surroundings, within(plan, detector::take));
         try {
             var events = new Within(evidence.events(), plan.since(), plan.until());
             var detection = detector.finish(events);
@@ -63,6 +64,29 @@ final class ScanFlow implements AutoCloseable {
             evidence.close();
             throw e;
         }
+    }
+
+    /** Findings rest on events of the asked span only. */
+    private static Evidence.Follower within(Plan plan, Evidence.Follower follower) {
+        var since = plan.since();
+        var until = plan.until();
+        if (since == null && until == null) {
+            return follower;
+        }
+        return (record, scanned, source, position) -> {
+            var time =
+                    Times.of(
+                            source.kind(),
+                            source.wrapping(),
+                            record.view,
+                            record.viewOffset,
+                            record.viewLength);
+            if (time != null
+                    && (since == null || !time.isBefore(since))
+                    && (until == null || time.isBefore(until))) {
+                follower.take(record, scanned, source, position);
+            }
+        };
     }
 
     ScanResult result() {

@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs rules over events as they are scanned, then judges the requests that were hit.
  *
- * <p>While events pass, only which rule held for which record is kept. {@link #finish} fetches all
- * stages of those requests and tells what held for the last one: a rule judges requests, not
- * records. Other kinds of events are findings at once. For one thread.
+ * <p>A rule judges requests, not records. A record that ends its request is judged while it passes;
+ * of the others only which rule held is kept. {@link #finish} fetches the other stages of the
+ * requests that were hit, and judges those that never came to an end. Other kinds of events are
+ * findings at once. For one thread.
  */
 public final class Detector {
     /** Requests fetched at a time: bounds the memory of {@link #finish}. */
@@ -41,6 +42,7 @@ public final class Detector {
     private final Map<Kind, Lane> lanes = new EnumMap<>(Kind.class);
     private final Hits hits = new Hits();
     private final Findings findings = new Findings();
+    private final Join join = new Join(this::judge);
     private final Sight sight = new Sight();
 
     /** Equal rules are asked once. */
@@ -66,7 +68,8 @@ public final class Detector {
     }
 
     /**
-     * Takes one record; nothing of it is kept.
+     * Takes one record; its bytes are not kept. To be called only for events that findings may rest
+     * on.
      *
      * @param scanned the record's view, scanned by the one scanner of this flow
      */
@@ -100,6 +103,7 @@ public final class Detector {
             Source source,
             long position) {
         var view = new RuleView(view(record, source), facts);
+        int before = hits.count();
         for (int rule : verdict.sure()) {
             hit(lane.numbers[rule], view, record, scanned, position);
         }
@@ -111,6 +115,27 @@ public final class Detector {
                     || known == Truth.UNKNOWN && lane.rules.get(open[i]).condition().holds(view)) {
                 hit(lane.numbers[open[i]], view, record, scanned, position);
             }
+        }
+        if (hits.count() > before) {
+            pass(view.view(), record, position);
+        }
+    }
+
+    /** A record that ends its request is judged while it is at hand. */
+    private void pass(JsonView view, Received record, long position) {
+        var event = AuditEvent.of(view.tree());
+        if (Join.ends(event.stage())) {
+            var source = view.source();
+            var ref =
+                    new EventRef(
+                            source.id(),
+                            record.line,
+                            record.item,
+                            position,
+                            event.auditID(),
+                            event.stage());
+            int hash = Join.hash(record.view, record.viewOffset, record.viewLength);
+            join.pass(source, view, event, ref, hash);
         }
     }
 
@@ -163,18 +188,18 @@ public final class Detector {
      * @param search holds the records at the positions they were taken with
      */
     public Detection finish(EventSearch search) {
-        var join = new Join(search);
         var batch = new HashSet<String>();
         for (var auditId : hits.auditIds()) {
             batch.add(auditId);
             if (batch.size() == BATCH) {
-                join.requests(batch, this::judge);
+                join.requests(search, batch);
                 batch.clear();
             }
         }
         if (!batch.isEmpty()) {
-            join.requests(batch, this::judge);
+            join.requests(search, batch);
         }
+        join.close();
         return new Detection(findings.sorted(), sight.readiness(rules), join.gaps());
     }
 

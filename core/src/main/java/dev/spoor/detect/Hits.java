@@ -35,6 +35,10 @@ final class Hits {
         count++;
     }
 
+    int count() {
+        return count;
+    }
+
     /** The audit ids of all records hit, in the order of the ledger. */
     Set<String> auditIds() {
         var ids = new LinkedHashSet<String>();

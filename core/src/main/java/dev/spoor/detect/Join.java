@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -68,13 +67,15 @@ final class Join {
         List<Findings.Draft> judge(JsonView view, AuditEvent last, EventRef record);
     }
 
-    private final EventSearch search;
     private final MessageDigest sha256;
+    private final Judge judge;
+    private final Map<Identity, Gathered> gathered = new LinkedHashMap<>();
+    private final Set<Long> positions = new HashSet<>();
     private final List<Gap> gaps = new ArrayList<>();
     private int repeats;
 
-    Join(EventSearch search) {
-        this.search = search;
+    Join(Judge judge) {
+        this.judge = judge;
         try {
             this.sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -82,22 +83,59 @@ final class Join {
         }
     }
 
-    /** Judges every request that has one of the audit ids, and gives its findings the records. */
-    void requests(Set<String> auditIds, Judge judge) {
-        Map<Identity, Gathered> gathered = new LinkedHashMap<>();
+    /**
+     * Takes a record while it passes; later it need not be fetched. Nothing of the view is kept.
+     *
+     * @param hash of its readable bytes, {@link #hash}
+     */
+    void pass(Source source, JsonView view, AuditEvent event, EventRef ref, int hash) {
+        positions.add(ref.position());
+        gather(source, view, event, ref, hash, new byte[0]);
+    }
+
+    /** Whether a record of this stage ends its request. */
+    static boolean ends(String stage) {
+        return rank(stage) >= RESPONSE_COMPLETE;
+    }
+
+    static int hash(byte[] bytes, int from, int length) {
+        int hash = 1;
+        for (int i = from; i < from + length; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        return hash;
+    }
+
+    /**
+     * Fetches the other records of every request that has one of the audit ids, judges those that
+     * are not yet judged, and gives the findings their records.
+     */
+    void requests(EventSearch search, Set<String> auditIds) {
         search.search(
                 new Predicate.Field("auditID", new Test.OneOf(auditIds)),
                 null,
                 null,
-                event -> {
-                    if (event.source().kind() == Kind.KUBERNETES_AUDIT) {
-                        gather(event, gathered, judge);
+                new EventSearch.Visitor() {
+                    @Override
+                    public boolean wants(long position) {
+                        return !positions.contains(position);
                     }
-                    return true;
+
+                    @Override
+                    public boolean take(Stored event) {
+                        if (event.source().kind() == Kind.KUBERNETES_AUDIT) {
+                            gather(event);
+                        }
+                        return true;
+                    }
                 });
+    }
+
+    /** Closes all requests: to be called once. */
+    void close() {
         for (var request : gathered.values()) {
             if (request.open != null) { // it never came to an end
-                claim(request, request.open, request.last, request.judged, judge);
+                claim(request, request.open, request.last, request.judged);
             }
             if (!request.claims.isEmpty()) {
                 request.parts.sort(Comparator.comparingInt(Part::rank).thenComparing(Part::ref));
@@ -106,7 +144,7 @@ final class Join {
                 request.claims.forEach(claim -> claim.draft().attach(whole, claim.judged()));
             }
         }
-        tellRepeats(gathered);
+        tellRepeats();
     }
 
     /** Audit ids that stood for more than one request. */
@@ -114,7 +152,7 @@ final class Join {
         return gaps;
     }
 
-    private void gather(Stored stored, Map<Identity, Gathered> gathered, Judge judge) {
+    private void gather(Stored stored) {
         var view = stored.fields();
         var event = AuditEvent.of(view.tree());
         var source = stored.source();
@@ -126,10 +164,16 @@ final class Join {
                         stored.position(),
                         event.auditID(),
                         event.stage());
+        var bytes = stored.view();
+        gather(source, view, event, ref, hash(bytes, 0, bytes.length), bytes);
+    }
+
+    private void gather(
+            Source source, JsonView view, AuditEvent event, EventRef ref, int hash, byte[] bytes) {
         var request =
                 gathered.computeIfAbsent(
                         identity(source, event, view), _ -> new Gathered(source, event, ref));
-        var part = new Part(ref, rank(event.stage()), Arrays.hashCode(stored.view()));
+        var part = new Part(ref, rank(event.stage()), hash);
         boolean copy =
                 request.parts.stream()
                         .anyMatch(one -> one.rank() == part.rank() && one.hash() == part.hash());
@@ -140,17 +184,15 @@ final class Join {
             request.rank = part.rank();
             request.last = event;
             request.judged = ref;
-            var bytes = stored.view();
             // Not the parsed form: there may be many.
             request.open = over || !waits ? null : new JsonView(source, bytes, 0, bytes.length);
         }
         if (over && !copy) { // also what contradicts an earlier end: nothing may hide behind it
-            claim(request, view, event, ref, judge);
+            claim(request, view, event, ref);
         }
     }
 
-    private static void claim(
-            Gathered request, JsonView view, AuditEvent event, EventRef ref, Judge judge) {
+    private void claim(Gathered request, JsonView view, AuditEvent event, EventRef ref) {
         judge.judge(view, event, ref).forEach(draft -> request.claims.add(new Claim(draft, ref)));
     }
 
@@ -183,7 +225,7 @@ final class Join {
         };
     }
 
-    private void tellRepeats(Map<Identity, Gathered> gathered) {
+    private void tellRepeats() {
         Map<String, List<Gathered>> byId = new LinkedHashMap<>();
         gathered.forEach((identity, request) ->
                 byId.computeIfAbsent(identity.auditId(), _ -> new ArrayList<>(1)).add(request));

@@ -123,7 +123,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             Visitor visitor) {
         var rows = filter.rows(block);
         for (int row = rows.may().nextSetBit(0); row >= 0; row = rows.may().nextSetBit(row + 1)) {
-            if (block.sources[row] < 0 && !own) {
+            if ((block.sources[row] < 0 && !own) || !visitor.wants(block.first() + row)) {
                 continue;
             }
             var event = stored(block, row);

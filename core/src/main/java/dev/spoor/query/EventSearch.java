@@ -24,5 +24,10 @@ public interface EventSearch {
     /** Takes one event; false ends the search. */
     interface Visitor {
         boolean take(Stored event);
+
+        /** Whether the event at this position is wanted at all; asked before it is put together. */
+        default boolean wants(long position) {
+            return true;
+        }
     }
 }

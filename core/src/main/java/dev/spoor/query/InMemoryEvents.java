@@ -116,7 +116,9 @@ public final class InMemoryEvents implements EventSink, EventSearch {
                     || (until != null && (time == null || !time.isBefore(until)))) {
                 continue;
             }
-            if (predicate.holds(event.fields()) && !visitor.take(event)) {
+            if (visitor.wants(event.position())
+                    && predicate.holds(event.fields())
+                    && !visitor.take(event)) {
                 return;
             }
         }
