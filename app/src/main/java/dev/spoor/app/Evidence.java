@@ -41,6 +41,9 @@ final class Evidence implements AutoCloseable {
             @Nullable Path keyFile) {
         Place {
             paths = List.copyOf(paths);
+            if (paths.contains("")) {
+                throw new Rejected("a path is empty (expected: a file, a folder, a glob or -)");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -33,7 +34,7 @@ public final class Main {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         System.exit(
-                run(
+                guarded(
                         new Surroundings(
                                 System.in,
                                 stream(FileDescriptor.out),
@@ -44,6 +45,18 @@ public final class Main {
                                 System.getenv(),
                                 InstantSource.system()),
                         arguments));
+    }
+
+    /** The JVM itself would end with 1, which means something else here. */
+    private static int guarded(Surroundings surroundings, String[] arguments) {
+        try {
+            return run(surroundings, arguments);
+        } catch (OutOfMemoryError e) {
+            surroundings.note("out of memory (please tell us what was read)");
+        } catch (StackOverflowError e) {
+            surroundings.note("something nests too deeply, and this is a fault in Spoor");
+        }
+        return FAILURE;
     }
 
     /** Runs one command and gives its exit code; touches nothing but what it is handed. */
@@ -68,6 +81,10 @@ public final class Main {
     }
 
     private static int explain(Exception problem, Surroundings surroundings) {
+        if (problem instanceof InvalidPathException) {
+            surroundings.note("not a path on this system: " + problem.getMessage());
+            return USAGE;
+        }
         if (!(problem instanceof Fault fault)) {
             surroundings.note("failed, and this is a fault in Spoor: " + problem);
             if (surroundings.environment().containsKey("SPOOR_DEBUG")) {

@@ -26,4 +26,31 @@ class MainTest {
         var ran = Ran.spoor("\u001b[2Jgone");
         assertThat(ran.err()).doesNotContain("\u001b").contains("\\u001b[2Jgone");
     }
+
+    @Test
+    void anEmptyPathIsNotThisFolder() {
+        var ran = Ran.spoor("scan", "");
+        assertThat(ran.code()).isEqualTo(Main.USAGE);
+        assertThat(ran.err()).contains("a path is empty");
+    }
+
+    @Test
+    void everyCommandExplainsItselfWithAnExample() {
+        for (var command :
+                new String[] {
+                    "demo",
+                    "scan",
+                    "search",
+                    "verify",
+                    "export",
+                    "rules",
+                    "rules check",
+                    "rules list",
+                    "rules match"
+                }) {
+            var ran = Ran.spoor((command + " --help").split(" "));
+            assertThat(ran.code()).isEqualTo(Main.DONE);
+            assertThat(ran.out()).as(command).contains("Example").contains("spoor " + command);
+        }
+    }
 }
