@@ -67,6 +67,7 @@ final class Join {
         List<Findings.Draft> judge(JsonView view, AuditEvent last, EventRef record);
     }
 
+    private final Pool pool = new Pool();
     private final MessageDigest sha256;
     private final Judge judge;
     private final Map<Identity, Gathered> gathered = new LinkedHashMap<>();
@@ -90,7 +91,7 @@ final class Join {
      */
     void pass(Source source, JsonView view, AuditEvent event, EventRef ref, int hash) {
         positions.add(ref.position());
-        gather(source, view, event, ref, hash, new byte[0]);
+        gather(source, view, pool.slim(event), ref, hash, new byte[0]);
     }
 
     /** Whether a record of this stage ends its request. */
@@ -154,7 +155,7 @@ final class Join {
 
     private void gather(Stored stored) {
         var view = stored.fields();
-        var event = AuditEvent.of(view.tree());
+        var event = pool.slim(AuditEvent.of(view.tree()));
         var source = stored.source();
         var ref =
                 new EventRef(
