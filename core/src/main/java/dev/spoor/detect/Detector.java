@@ -135,7 +135,7 @@ public final class Detector {
                             event.auditID(),
                             event.stage());
             int hash = Join.hash(record.view, record.viewOffset, record.viewLength);
-            join.pass(source, view, event, ref, hash);
+            join.pass(source, view, event, ref, hash, record.viewLength);
         }
     }
 

@@ -87,11 +87,11 @@ final class Join {
     /**
      * Takes a record while it passes; later it need not be fetched. Nothing of the view is kept.
      *
-     * @param hash of its readable bytes, {@link #hash}
+     * @param hash of its readable bytes, {@link #hash}; {@code length} their number
      */
-    void pass(Source source, JsonView view, AuditEvent event, EventRef ref, int hash) {
+    void pass(Source source, JsonView view, AuditEvent event, EventRef ref, int hash, int length) {
         positions.add(ref.position());
-        gather(source, view, pool.slim(event), ref, hash, new byte[0]);
+        gather(source, view, pool.slim(event, length), ref, hash, new byte[0]);
     }
 
     /** Whether a record of this stage ends its request. */
@@ -146,6 +146,21 @@ final class Join {
             }
         }
         tellRepeats();
+        gathered.clear();
+        positions.clear();
+        if (pool.without() > 0) {
+            gaps.add(
+                    new Gap(
+                            "limit",
+                            "findings",
+                            null,
+                            "the bodies of "
+                                    + pool.without()
+                                    + " requests with findings were left out of what incidents are told from (more than "
+                                    + (Pool.BODY_BYTES_MAX >> 20)
+                                    + " MiB): links through them may be missing",
+                            pool.without()));
+        }
     }
 
     /** Audit ids that stood for more than one request. */
@@ -155,7 +170,7 @@ final class Join {
 
     private void gather(Stored stored) {
         var view = stored.fields();
-        var event = pool.slim(AuditEvent.of(view.tree()));
+        var event = pool.slim(AuditEvent.of(view.tree()), stored.view().length);
         var source = stored.source();
         var ref =
                 new EventRef(
@@ -191,6 +206,7 @@ final class Join {
         if (over && !copy) { // also what contradicts an earlier end: nothing may hide behind it
             claim(request, view, event, ref);
         }
+        Pool.prune(event);
     }
 
     private void claim(Gathered request, JsonView view, AuditEvent event, EventRef ref) {

@@ -3,6 +3,10 @@ package dev.spoor.detect;
 import dev.spoor.event.AuditEvent;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Keeps one copy of what many events have in common (users, groups, addresses, clients, decisions),
@@ -12,10 +16,37 @@ final class Pool {
     /** More different values are kept by each event for itself. */
     static final int VALUES_MAX = 50_000;
 
-    private final Map<Object, Object> values = new HashMap<>();
+    /** Bytes of events whose bodies are kept with their findings; later ones are kept without. */
+    static final long BODY_BYTES_MAX = 24 << 20;
 
-    /** The same event, sharing its parts. */
-    AuditEvent slim(AuditEvent event) {
+    /** Parts of objects that no story tells, and that are most of their size. */
+    private static final Set<String> DROPPED =
+            Set.of(
+                    "managedFields",
+                    "env",
+                    "images",
+                    "volumeMounts",
+                    "kubectl.kubernetes.io/last-applied-configuration");
+
+    private final Map<Object, Object> values = new HashMap<>();
+    private long bodyBytes;
+    private long without;
+
+    /** Events that were kept without their bodies. */
+    long without() {
+        return without;
+    }
+
+    /**
+     * The same event, sharing its parts; without its bodies once too many are kept.
+     *
+     * @param bytes size of the event as recorded
+     */
+    AuditEvent slim(AuditEvent event, int bytes) {
+        boolean body = event.requestObject() != null || event.responseObject() != null;
+        bodyBytes += body ? bytes : 0;
+        boolean keep = bodyBytes <= BODY_BYTES_MAX;
+        without += body && !keep ? 1 : 0;
         return new AuditEvent(
                 event.auditID(),
                 one(event.stage()),
@@ -33,11 +64,28 @@ final class Pool {
                 one(event.object()),
                 event.code(),
                 one(event.statusMessage()),
-                event.requestObject(),
-                event.responseObject(),
+                keep ? event.requestObject() : null,
+                keep ? event.responseObject() : null,
                 event.received(),
                 event.stageTime(),
                 one(event.annotations()));
+    }
+
+    /** Takes out of the bodies what no story tells; to be called when the event has been judged. */
+    static void prune(AuditEvent event) {
+        prune(event.requestObject());
+        prune(event.responseObject());
+    }
+
+    private static void prune(@Nullable JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.remove(DROPPED);
+        }
+        if (node != null && node.isContainer()) {
+            for (var child : node) {
+                prune(child);
+            }
+        }
     }
 
     @SuppressWarnings("unchecked")
