@@ -80,7 +80,8 @@ public final class Detector {
         if (lane == null) {
             return;
         }
-        if (!scanned.verbatim() && Lens.identity(kind, source.wrapping())) {
+        // The last event of a segment comes with codes of dictionaries that are already forgotten.
+        if (!scanned.verbatim() && scanned.current() && Lens.identity(kind, source.wrapping())) {
             var verdict = lane.prefilter.judge(scanned, source);
             if (verdict != Prefilter.Verdict.NOTHING) {
                 look(verdict, lane, record, scanned, source, position);

@@ -1,5 +1,7 @@
 package dev.spoor.event;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The result of one scan: a reused carrier, valid until the next scan with it. Values stand in the
  * order of the bytes.
@@ -11,6 +13,8 @@ public final class Scanned {
     boolean verbatim;
     Shape shape = ShapeScanner.NONE;
     int count;
+    @Nullable ShapeScanner scanner;
+    int generation;
     int[] from = new int[64];
     int[] to = new int[64];
     int[] codes = new int[64];
@@ -34,6 +38,14 @@ public final class Scanned {
      */
     public boolean verbatim() {
         return verbatim;
+    }
+
+    /**
+     * Whether the codes still mean what they meant when the event was scanned; false once the
+     * scanner has begun a new generation. Ranges stay valid.
+     */
+    public boolean current() {
+        return scanner != null && scanner.generation() == generation;
     }
 
     /** The shape, of the scanner that filled this carrier. */

@@ -102,6 +102,7 @@ public final class ShapeScanner {
     private final ShapeLearner learner = new ShapeLearner(this);
     private final Shape verbatim;
     private int nodes;
+    private int generation;
     private long learned;
 
     public ShapeScanner() {
@@ -125,8 +126,13 @@ public final class ShapeScanner {
         return learned;
     }
 
+    int generation() {
+        return generation;
+    }
+
     /** Starts new dictionaries: all codes handed out so far are forgotten. Shapes stay. */
     public void newGeneration() {
+        generation++;
         for (var column : columns) {
             column.dictionary().reset();
         }
@@ -140,6 +146,8 @@ public final class ShapeScanner {
         out.offset = offset;
         out.length = length;
         out.verbatim = false;
+        out.scanner = this;
+        out.generation = generation;
         int end = offset + length;
         switch (kind) {
             case KUBERNETES_AUDIT, CONTAINER_DOCKER, JOURNAL, FALCO, JSON -> {
