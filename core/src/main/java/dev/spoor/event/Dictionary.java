@@ -50,17 +50,12 @@ public final class Dictionary {
         return size;
     }
 
-    /** Too many distinct values were seen; every value is a literal now. */
-    public boolean closed() {
-        return closed;
-    }
-
     /** Closes at once: the values are known to be unique (identifiers, times, bodies). */
     void close() {
         closed = true;
     }
 
-    /** Forgets all codes; {@link #closed} stays. */
+    /** Forgets all codes; a closed dictionary stays closed. */
     public void reset() {
         generation++;
         size = 0;

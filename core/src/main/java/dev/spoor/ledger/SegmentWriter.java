@@ -42,7 +42,6 @@ final class SegmentWriter implements AutoCloseable {
     private final FileChannel file;
     private final Path path;
     private final Sealing sealing;
-    private final long firstPosition;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final Bytes raw = new Bytes(1 << 16);
     private final Bytes bodies = new Bytes(1 << 16);
@@ -87,7 +86,6 @@ final class SegmentWriter implements AutoCloseable {
             Sealing sealing) {
         this.path = path;
         this.sealing = sealing;
-        this.firstPosition = firstPosition;
         this.blockFirst = firstPosition;
         zstd.setLevel(LEVEL);
         try {
@@ -115,16 +113,8 @@ final class SegmentWriter implements AutoCloseable {
         return (int) crc.getValue();
     }
 
-    long firstPosition() {
-        return firstPosition;
-    }
-
     int blockRows() {
         return rows;
-    }
-
-    int blockCount() {
-        return blocks.size();
     }
 
     /** Time in nanoseconds, or {@link Stamp#NONE}. */

@@ -246,23 +246,28 @@ final class Timeline {
         return top + lane * size.lane + (size == Size.WIDE ? size.lane / 2 : size.lane - 14);
     }
 
+    /** A line over the whole width of the picture. */
+    private static void across(Html html, Size size, int y) {
+        html.open(
+                        "line",
+                        "x1",
+                        String.valueOf(size.left),
+                        "x2",
+                        String.valueOf(size.width - RIGHT + 8),
+                        "y1",
+                        String.valueOf(y),
+                        "y2",
+                        String.valueOf(y))
+                .close();
+    }
+
     private static void drawLanes(Html html, Size size, List<Lane> lanes, int top, String kind) {
         for (int i = 0; i < lanes.size(); i++) {
             int y = line(size, top, i);
             var lane = lanes.get(i);
             html.open("g", "class", "lane " + kind);
             html.element("title", lane.full());
-            html.open(
-                            "line",
-                            "x1",
-                            String.valueOf(size.left),
-                            "x2",
-                            String.valueOf(size.width - RIGHT + 8),
-                            "y1",
-                            String.valueOf(y),
-                            "y2",
-                            String.valueOf(y))
-                    .close();
+            across(html, size, y);
             html.end();
         }
     }
@@ -334,17 +339,7 @@ final class Timeline {
 
     private void drawAxis(Html html, Size size, double[] x, int y) {
         html.open("g", "class", "axis");
-        html.open(
-                        "line",
-                        "x1",
-                        String.valueOf(size.left),
-                        "x2",
-                        String.valueOf(size.width - RIGHT + 8),
-                        "y1",
-                        String.valueOf(y),
-                        "y2",
-                        String.valueOf(y))
-                .close();
+        across(html, size, y);
         var first = marks.getFirst().time();
         var last = marks.getLast().time();
         var whole = Duration.between(first, last);
