@@ -1,5 +1,8 @@
 package dev.spoor.event;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +44,9 @@ final class GkeLens {
                     Map.entry(14, 503),
                     Map.entry(15, 500),
                     Map.entry(16, 401));
+
+    /** Of a command, more words are not shown in the URI. */
+    private static final int COMMAND_WORDS_MAX = 1_000;
 
     private final JsonNode entry;
     private final JsonNode payload;
@@ -117,6 +123,10 @@ final class GkeLens {
             cloud(words, name);
             return;
         }
+        if (version < 0 && !name.isEmpty()) {
+            event.put("requestURI", name.startsWith("/") ? name : "/" + name);
+            return;
+        }
         var parts = List.of(name.split("/"));
         boolean versioned = parts.size() > 1 && VERSION.matcher(parts.get(1)).matches();
         var object = JsonNodeFactory.instance.objectNode();
@@ -137,11 +147,32 @@ final class GkeLens {
         }
         if (versioned) {
             place(object, parts.subList(2, parts.size()));
-            event.put(
-                    "requestURI",
-                    group.isEmpty() ? "/api" + name.substring(name.indexOf('/')) : "/apis/" + name);
+            var path =
+                    group.isEmpty() ? "/api" + name.substring(name.indexOf('/')) : "/apis/" + name;
+            event.put("requestURI", path + command());
         }
         event.set("objectRef", object);
+    }
+
+    /**
+     * What was run in a container, as the query that the API server was asked with: GKE keeps the
+     * words of the command in the request, or all in one text in a label, and no other parameter.
+     */
+    private String command() {
+        var words = new ArrayList<String>();
+        for (var word : payload.path("request").path("command")) {
+            words.add(word.asString(""));
+        }
+        var label = entry.path("labels").path("command.gke.io/command").asString("");
+        if (words.isEmpty() && !label.isBlank()) {
+            words.addAll(List.of(label.strip().split("\\s+")));
+        }
+        var query = new StringBuilder();
+        for (var word : words.subList(0, Math.min(words.size(), COMMAND_WORDS_MAX))) {
+            query.append(query.isEmpty() ? "?command=" : "&command=")
+                    .append(URLEncoder.encode(word, StandardCharsets.UTF_8));
+        }
+        return query.toString();
     }
 
     private static int version(List<String> words) {
@@ -216,6 +247,10 @@ final class GkeLens {
             }
         }
         put("userAgent", metadata.path("callerSuppliedUserAgent"));
+        var other = authentication.path("authoritySelector").asString("");
+        if (!other.isEmpty()) {
+            event.putObject("impersonatedUser").put("username", other);
+        }
     }
 
     /** The groups that the API server gives to such a name always; GKE records none. */

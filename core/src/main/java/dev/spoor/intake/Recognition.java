@@ -349,10 +349,17 @@ final class Recognition {
         return name.isEmpty() ? null : name;
     }
 
-    /** Kind and version may be missing; the three names together stand nowhere else. */
+    /**
+     * Kind and version may be missing, and pipelines drop more: the names that are asked for stand
+     * together nowhere else.
+     */
     static boolean audit(JsonNode node) {
         return node.path("apiVersion").asString("").startsWith("audit.k8s.io/")
-                || (node.has("auditID") && node.has("stage") && node.has("verb"));
+                || (node.path("verb").isString()
+                        && (node.has("auditID") && (node.has("stage") || node.has("user"))
+                                || node.path("user").path("username").isString()
+                                        && (node.path("objectRef").isObject()
+                                                || node.path("requestURI").isString())));
     }
 
     private static Kind plainKind(JsonNode node) {

@@ -24,7 +24,11 @@ final class Bodies {
 
     static JsonNode wanted(AuditEvent event) {
         return switch (event.verb()) {
-            case "patch" -> layOut(opened(event.requestObject()));
+            // The answer tells more than was asked for; only a log that lost the question asks it.
+            case "patch" ->
+                    event.requestObject() == null
+                            ? answered(event.responseObject())
+                            : layOut(opened(event.requestObject()));
             case "create", "update", "post", "put" -> {
                 var asked = opened(event.requestObject());
                 yield asked.isObject() ? asked : answered(event.responseObject());

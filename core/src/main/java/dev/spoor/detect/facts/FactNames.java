@@ -70,6 +70,8 @@ final class FactNames {
                 "spoor.pod.command.class",
                 "spoor.pod.serviceAccount",
                 "spoor.pod.credentials",
+                "spoor.pod.shareProcessNamespace",
+                "spoor.pod.breakglass",
                 "spoor.rbac.dangerous",
                 "spoor.rbac.wildcard",
                 "spoor.rbac.aggregate",

@@ -51,6 +51,8 @@ final class PodFacts {
     private boolean nodeName;
     private boolean toleratesAll;
     private boolean credentials;
+    private boolean sharedProcesses;
+    private boolean breakglass;
     private final Set<String> hostPaths = new TreeSet<>();
     private final Set<String> sensitive = new TreeSet<>();
     private final Set<String> critical = new TreeSet<>();
@@ -107,6 +109,16 @@ final class PodFacts {
                         && !facts.mirror;
         facts.kinds.add(pods ? "pod" : act.event.object().resource());
         facts.readAnnotations(metadata.path("annotations"));
+        var template = body.path("spec").path("template").path("metadata");
+        for (var about : List.of(metadata, template)) {
+            for (var map : List.of("labels", "annotations")) {
+                facts.breakglass |=
+                        about.path(map)
+                                .path("image-policy.k8s.io/break-glass")
+                                .asString("")
+                                .equals("true");
+            }
+        }
         facts.readAnnotations(
                 body.path("spec").path("template").path("metadata").path("annotations"));
         return facts;
@@ -134,6 +146,7 @@ final class PodFacts {
         hostPID |= isTrue(spec.path("hostPID"));
         hostIPC |= isTrue(spec.path("hostIPC"));
         hostNetwork |= isTrue(spec.path("hostNetwork"));
+        sharedProcesses |= isTrue(spec.path("shareProcessNamespace"));
         nodeName |= !spec.path("nodeName").asString("").isEmpty();
         for (var name : List.of("serviceAccountName", "serviceAccount")) {
             if (spec.path(name).isString()) {
@@ -320,6 +333,8 @@ final class PodFacts {
             case "spoor.pod.command" -> Facts.texts(commands);
             case "spoor.pod.command.class" -> Facts.texts(classes);
             case "spoor.pod.serviceAccount" -> Facts.texts(accounts);
+            case "spoor.pod.shareProcessNamespace" -> Facts.truth(sharedProcesses);
+            case "spoor.pod.breakglass" -> Facts.truth(breakglass);
             case "spoor.pod.credentials" -> Facts.truth(credentials);
             default -> List.of();
         };
