@@ -24,6 +24,25 @@ record Within(EventSearch events, @Nullable Instant from, @Nullable Instant to)
     }
 
     @Override
+    public void searchBack(
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Visitor visitor) {
+        events.searchBack(predicate, later(from, since), earlier(to, until), visitor);
+    }
+
+    @Override
+    public void count(
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            List<Key> keys,
+            Counter counter) {
+        events.count(predicate, later(from, since), earlier(to, until), keys, counter);
+    }
+
+    @Override
     public List<Source> sources() {
         return events.sources();
     }

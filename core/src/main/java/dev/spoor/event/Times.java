@@ -19,7 +19,7 @@ public final class Times {
     private static final TailKey TIME = new TailKey("time");
 
     /** Where JSON logs keep their time, best first. */
-    private static final List<String> JSON_KEYS =
+    public static final List<String> JSON_KEYS =
             List.of("time", "timestamp", "@timestamp", "ts", "eventTime", "date", "datetime");
 
     private static final byte[][] JSON_HEADS = {

@@ -6,8 +6,13 @@ import dev.spoor.event.Escaping;
 import dev.spoor.fault.Tampered;
 import dev.spoor.ledger.SegmentReader.BlockEntry;
 import dev.spoor.ledger.SegmentReader.ShapeEntry;
+import dev.spoor.event.Source;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +34,16 @@ final class Block {
 
     final int[] shapes;
     final int[] sources;
-    final long[] lines;
-    final long[] items;
-    final int[] flags;
-    final long[] received;
+    private final Bytes.In rest; // of the rows' section, until it is asked for
+    private long[] lines = NOT_READ;
+    private long[] items = NOT_READ;
+    private int[] flags = {};
+    private long[] received = NOT_READ;
+    private static final long[] NOT_READ = {};
+    private final Map<Long, BitSet> rowsByForm = new LinkedHashMap<>();
+    private int @Nullable [] shapesPresent;
+    private long @Nullable [] times;
+    private long weight;
     private byte @Nullable [] originals;
     private int[] originalEnds = new int[0];
     private int originalAt; // originals before the current row
@@ -68,8 +79,19 @@ final class Block {
                 throw in.bad("names source " + last);
             }
         }
+        rest = in;
+        weight = 1024L + 8L * count + 8L * rows + in.end - in.at;
+    }
+
+    /** The columns of the rows that only whole events need. */
+    private void readRest() {
+        if (lines != NOT_READ) {
+            return;
+        }
+        var in = rest;
+        int rows = rows();
         lines = exactly(in, rows);
-        last = 0;
+        long last = 0;
         for (int i = 0; i < rows; i++) {
             last += Numbers.unzigzag(lines[i]) + 1;
             lines[i] = last;
@@ -88,6 +110,138 @@ final class Block {
             received[i] = last;
         }
         in.done();
+        weight += 28L * rows;
+    }
+
+    long[] lines() {
+        readRest();
+        return lines;
+    }
+
+    long[] items() {
+        readRest();
+        return items;
+    }
+
+    int[] flags() {
+        readRest();
+        return flags;
+    }
+
+    long[] received() {
+        readRest();
+        return received;
+    }
+
+    /** Roughly the bytes of memory that the decoded parts take. */
+    long weight() {
+        return weight;
+    }
+
+    /** The shapes of its rows, each once. */
+    int[] shapesPresent() {
+        if (shapesPresent == null) {
+            var seen = new BitSet(segment.shapes.size());
+            for (int shape : shapes) {
+                seen.set(shape);
+            }
+            shapesPresent = seen.stream().toArray();
+        }
+        return shapesPresent;
+    }
+
+    /** Rows by the form of their source ({@link BlockMasks#form}); Spoor's own are one form. */
+    Map<Long, BitSet> rowsByForm() {
+        if (rowsByForm.isEmpty()) {
+            int last = Integer.MIN_VALUE;
+            BitSet bits = new BitSet();
+            for (int row = 0; row < sources.length; row++) {
+                int number = sources[row];
+                if (number != last) {
+                    last = number;
+                    long form =
+                            number < 0
+                                    ? BlockMasks.OWN
+                                    : BlockMasks.form(segment.sources.get(number).source());
+                    bits = rowsByForm.computeIfAbsent(form, _ -> new BitSet());
+                }
+                bits.set(row);
+            }
+        }
+        return rowsByForm;
+    }
+
+    /**
+     * By row: when it happened, in nanoseconds since 1970; {@link Stamp#NONE} where only the event
+     * itself can tell.
+     */
+    long[] times() {
+        if (times == null) {
+            times = new long[rows()];
+            Arrays.fill(times, Stamp.NONE);
+            for (var form : rowsByForm().entrySet()) {
+                int number = sources[form.getValue().nextSetBit(0)];
+                if (number >= 0) {
+                    times(segment.sources.get(number).source(), form.getValue(), times);
+                }
+            }
+            weight += 8L * rows();
+        }
+        return times;
+    }
+
+    private void times(Source source, BitSet rows, long[] times) {
+        var paths = Segments.timePaths(source.kind(), source.wrapping());
+        var columns = new HashSet<Integer>();
+        var byShape = new int[segment.shapes.size()];
+        Arrays.fill(byShape, -1);
+        for (int shape : shapesPresent()) {
+            int column = timeColumn(segment.shapes.get(shape), paths);
+            byShape[shape] = column;
+            if (column >= 0) {
+                columns.add(column);
+            }
+        }
+        for (int index : columns) {
+            var column = column(index);
+            var rowOf = rowsOf(index);
+            for (int value = 0; value < column.count; value++) {
+                int row = rowOf[value];
+                if (byShape[shapes[row]] == index && rows.get(row)) {
+                    times[row] = column.stamp(value);
+                }
+            }
+        }
+    }
+
+    /** The shape's one column of a text at one of the paths, or -1. */
+    private int timeColumn(ShapeEntry shape, List<String> paths) {
+        int found = -1;
+        for (int index : shape.columns()) {
+            var column = segment.columns.get(index);
+            if (column.type() == Column.Type.REST || column.type() == Column.Type.TOKEN) {
+                return -1;
+            }
+            if (paths.contains(column.path())) {
+                if (found >= 0 || column.type() != Column.Type.STRING) {
+                    return -1;
+                }
+                found = index;
+            }
+        }
+        return found;
+    }
+
+    /** Whether {@link #times} tells the time of every row that is not Spoor's own. */
+    boolean timed() {
+        var all = times();
+        var own = rowsByForm().get(BlockMasks.OWN);
+        for (int row = 0; row < all.length; row++) {
+            if (all[row] == Stamp.NONE && (own == null || !own.get(row))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static long[] exactly(Bytes.In in, int rows) {
@@ -139,6 +293,7 @@ final class Block {
             var in = new Bytes.In(segment.read(section), section.place());
             column = decode(index, in);
             columns[index] = column;
+            weight += 8L * column.count + column.literals.length + 8L * column.literalStarts.length;
         }
         return column;
     }
@@ -219,7 +374,7 @@ final class Block {
                 }
             }
             case Format.LITERAL_UUID -> uuids(column, own, in);
-            case Format.LITERAL_TIME -> times(index, column, own, out, in);
+            case Format.LITERAL_TIME -> times(index, column, own, in);
             case Format.LITERAL_BODY -> {
                 var lengths = exactly(in, own);
                 for (int i = 0; i < own; i++) {
@@ -277,7 +432,7 @@ final class Block {
         column.uuids = uuids;
     }
 
-    private void times(int index, DecodedColumn column, int own, Bytes out, Bytes.In in) {
+    private void times(int index, DecodedColumn column, int own, Bytes.In in) {
         boolean base = segment.columns.get(index).path().equals(Segments.BASE_TIME);
         long common = in.varint();
         var digits = exactly(in, own);
@@ -286,7 +441,7 @@ final class Block {
         var rows = baseTimes == null ? null : rowsOf(index, column.count);
         long last = 0;
         int literal = 0;
-        var nanos = base ? new long[own] : null;
+        var nanos = new long[own];
         for (int i = 0; i < column.count; i++) {
             int at = -1 - column.codes[i];
             if (at < 0 || at >= own) {
@@ -303,21 +458,14 @@ final class Block {
                             : last;
             long tick = Math.floorDiv(from, unit) + Numbers.unzigzag(ticks[literal]);
             long time = tick * unit;
-            out.room(32);
-            out.size += Stamp.print(time, fraction, out.array, out.size);
-            end(column, literal, out);
-            if (nanos != null) {
-                nanos[literal] = time;
-            }
+            digits[literal] = fraction;
+            nanos[literal] = time;
             literal++;
             last = time;
         }
-        if (nanos != null) {
-            ownTimes = nanos;
-        }
+        column.stamps = nanos;
+        column.digits = digits;
     }
-
-    private long[] ownTimes = new long[0];
 
     /** By row: the base time in nanoseconds, where it was kept as a number. */
     private long @Nullable [] baseTimes() {
@@ -339,8 +487,8 @@ final class Block {
         Arrays.fill(times, Stamp.NONE);
         for (int i = 0; i < column.count; i++) {
             int literal = -1 - column.codes[i];
-            if (literal >= 0 && literal < ownTimes.length) {
-                times[rows[i]] = ownTimes[literal];
+            if (literal >= 0 && literal < column.stamps.length) {
+                times[rows[i]] = column.stamps[literal];
             }
         }
         return times;
@@ -387,6 +535,7 @@ final class Block {
         if (rows == null) {
             rows = rowsOf(index, column(index).count);
             rowsByColumn.put(index, rows);
+            weight += 4L * rows.length;
         }
         return rows;
     }
@@ -432,6 +581,7 @@ final class Block {
         }
         bodiesPlaced = true;
         var bodies = segment.read(entry.bodies());
+        weight += bodies.length;
         var values = new int[columns.length];
         var literals = new int[columns.length];
         var body = new boolean[columns.length];
@@ -479,7 +629,7 @@ final class Block {
             for (int c : shape(at).columns()) {
                 cursors[c]++;
             }
-            originalAt += flags[at] >>> 4 == Escape.OTHER.ordinal() ? 1 : 0;
+            originalAt += flags()[at] >>> 4 == Escape.OTHER.ordinal() ? 1 : 0;
         }
     }
 
@@ -548,7 +698,7 @@ final class Block {
 
     /** The original bytes of the current row, given its view. */
     byte[] original(Bytes view) {
-        var escape = Escape.values()[Math.min(flags[at] >>> 4, Escape.OTHER.ordinal())];
+        var escape = Escape.values()[Math.min(flags()[at] >>> 4, Escape.OTHER.ordinal())];
         return switch (escape) {
             case NONE -> view.copy();
             case MINIMAL, GO -> Escaping.encode(escape, view.array, 0, view.size);

@@ -1,13 +1,10 @@
 package dev.spoor.ledger;
 
-import dev.spoor.event.Column;
-import dev.spoor.event.Json;
-import dev.spoor.event.JsonView;
-import dev.spoor.event.Lens;
 import dev.spoor.event.Source;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Test;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -16,12 +13,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Evaluates a predicate over the columns of a block: rows that must hold, and rows that may
- * (undecided ones are read whole). A test runs once per distinct value of a segment, on a small
- * tree that holds that value at its path, so that it answers as it would on the event.
+ * Evaluates a predicate over a segment: first which blocks can hold an answer at all, then over the
+ * columns of a block: rows that must hold, and rows that may (undecided ones are read whole). A test
+ * runs once per distinct value of a segment, on the values that the field has there, so that it
+ * answers as it would on the event.
  */
 final class BlockFilter {
     /** {@code must} ⊆ the rows that hold ⊆ {@code may}. */
@@ -32,63 +29,153 @@ final class BlockFilter {
     private static final byte ASK = 3;
 
     private final SegmentReader segment;
+    private final BlockMasks masks;
     private final List<Source> sources;
     private final Predicate predicate;
+    private final boolean own;
     private final Map<Predicate.Field, Leaf> leaves = new IdentityHashMap<>();
 
-    BlockFilter(SegmentReader segment, List<Source> sources, Predicate predicate) {
+    /**
+     * @param predicate in normal form
+     * @param own whether Spoor's own records may be answers
+     */
+    BlockFilter(
+            SegmentReader segment,
+            BlockMasks masks,
+            List<Source> sources,
+            Predicate predicate,
+            boolean own) {
         this.segment = segment;
+        this.masks = masks;
         this.sources = sources;
         this.predicate = predicate;
+        this.own = own;
     }
 
-    /** Verdicts of one leaf in this segment. */
-    private final class Leaf {
-        /** By column: by dictionary code, 0 = not yet known. */
-        final Map<Integer, byte[]> verdicts = new HashMap<>();
+    /** What one leaf answers in this segment. */
+    private static final class Leaf {
+        final Predicate.Field field;
 
-        /** By shape: the one column that can supply the field, -1 = none, -2 = ask the row. */
-        final int[] suppliers;
+        /** By form and column: by dictionary code. */
+        final Map<Long, byte[]> verdicts = new HashMap<>();
 
-        /** The identifiers that an exact test asks for; null when the test is of another kind. */
-        private @Nullable UuidSet wanted(Predicate.Field field, SegmentReader.ColumnEntry entry) {
-            if (!entry.path().equals(field.field())) {
-                return null;
-            }
+        /** For tests of what no event can say of itself, by source; 0 = not yet known. */
+        final byte[] bySource;
+
+        /** The identifiers that an exact test asks for. */
+        @Nullable UuidSet uuids;
+
+        /** A part that every passing value has in its bytes. */
+        final byte @Nullable [] part;
+
+        /** Whether the part could be written differently in a number (1e3, 1E+3). */
+        final boolean numeric;
+
+        Leaf(Predicate.Field field, int sources) {
+            this.field = field;
+            this.bySource = new byte[sources];
+            this.part = literalPart(field.test());
+            this.numeric =
+                    part != null
+                            && new String(part, StandardCharsets.US_ASCII)
+                                    .matches("[-+0-9.eE]*");
+        }
+
+        /** Whether a value of the column cannot pass, by its bytes. */
+        boolean absent(dev.spoor.event.Column.Type type, byte[] bytes, int from, int to) {
+            return part != null
+                    && (!numeric || type == dev.spoor.event.Column.Type.STRING)
+                    && !Search.contains(bytes, from, to, part)
+                    && !Search.contains(bytes, from, to, Search.UNICODE_ESCAPE);
+        }
+
+        /** Whether it holds where there is no value. */
+        boolean ofNothing() {
+            return field.test() instanceof Test.IsNull;
+        }
+
+        /** Texts one of which the value must be; null for other tests. */
+        @Nullable Set<String> exact() {
             return switch (field.test()) {
-                case Test.OneOf(var texts) -> set(texts);
-                case Test.Equal(var text, var caseSensitive) when caseSensitive ->
-                        set(Set.of(text));
+                case Test.OneOf(var texts) -> texts;
+                case Test.Equal(var text, var caseSensitive) when caseSensitive -> Set.of(text);
                 default -> null;
             };
         }
-
-        private UuidSet set(Set<String> texts) {
-            if (uuids == null) {
-                uuids = UuidSet.of(texts);
-            }
-            return uuids;
-        }
-
-        private @Nullable UuidSet uuids;
-
-        /** By source: whether columns answer for it; 0 = not yet known. */
-        private final byte[] direct = new byte[sources.size()];
-
-        boolean direct(int source, String field) {
-            if (direct[source] == 0) {
-                direct[source] = BlockFilter.direct(sources.get(source), field) ? YES : NO;
-            }
-            return direct[source] == YES;
-        }
-
-        Leaf(Predicate.Field field) {
-            suppliers = new int[segment.shapes.size()];
-            for (int shape = 0; shape < suppliers.length; shape++) {
-                suppliers[shape] = supplier(field, shape);
-            }
-        }
     }
+
+    private Leaf leaf(Predicate.Field field) {
+        return leaves.computeIfAbsent(field, f -> new Leaf(f, sources.size()));
+    }
+
+    // --- which blocks
+
+    /** Blocks of the segment that can hold an answer, as bits. */
+    long blocks() {
+        return blocks(predicate);
+    }
+
+    private long blocks(Predicate part) {
+        return switch (part) {
+            case Predicate.Everything(), Predicate.Text _ -> masks.all();
+            case Predicate.Not(var inner) ->
+                    inner instanceof Predicate.Everything ? 0 : masks.all();
+            case Predicate.All(var parts) -> {
+                long found = masks.all();
+                for (var each : parts) {
+                    found &= found == 0 ? 0 : blocks(each);
+                }
+                yield found;
+            }
+            case Predicate.Any(var parts) -> {
+                long found = 0;
+                for (var each : parts) {
+                    found |= blocks(each);
+                }
+                yield found;
+            }
+            case Predicate.Field field -> blocks(leaf(field));
+        };
+    }
+
+    private long blocks(Leaf leaf) {
+        if (own || leaf.field.test() instanceof Test.FieldEqual) {
+            return masks.all();
+        }
+        long found = 0;
+        long asked = 0;
+        long seen = 0;
+        for (var source : sources) {
+            long form = BlockMasks.form(source);
+            if (ofSource(leaf.field)) {
+                asked |= bySource(leaf, source.id()) == YES ? form : 0;
+            } else if (!Supply.direct(source, leaf.field.field())) {
+                asked |= form;
+            } else if ((seen & form) == 0) {
+                seen |= form;
+                found |= blocks(leaf, source) & masks.ofForms(form);
+            }
+        }
+        return found | (asked == 0 ? 0 : masks.ofForms(asked));
+    }
+
+    private long blocks(Leaf leaf, Source source) {
+        var supply = masks.supply(source, leaf.field.field());
+        long found = supply.ask | (leaf.ofNothing() ? supply.missing : 0);
+        for (int column : supply.columns) {
+            found |= masks.literals(column);
+            var values = segment.values(column);
+            var verdicts = verdicts(leaf, source, supply, column);
+            for (int code = 0; code < verdicts.length; code++) {
+                if (verdicts[code] != NO) {
+                    found |= values.masks()[code];
+                }
+            }
+        }
+        return found;
+    }
+
+    // --- which rows
 
     Rows rows(Block block) {
         return rows(predicate, block, all(block.rows()));
@@ -134,7 +221,7 @@ final class BlockFilter {
                 }
                 yield rows;
             }
-            case Predicate.Field field -> field(field, block, asked);
+            case Predicate.Field field -> field(leaf(field), block, asked);
         };
     }
 
@@ -144,75 +231,89 @@ final class BlockFilter {
         return bits;
     }
 
-    private Rows field(Predicate.Field field, Block block, BitSet asked) {
+    private Rows field(Leaf leaf, Block block, BitSet asked) {
         var rows = new Rows(new BitSet(block.rows()), new BitSet(block.rows()));
-        var leaf = leaves.computeIfAbsent(field, Leaf::new);
-        var suppliers = new java.util.TreeSet<Integer>();
-        var missing = new byte[sources.size()];
-        boolean ofSource = ofSource(field);
-        for (int row = asked.nextSetBit(0); row >= 0; row = asked.nextSetBit(row + 1)) {
-            int number = block.sources[row];
-            int supplier =
-                    number >= 0 && ofSource
-                            ? -1
-                            : number < 0 || !leaf.direct(number, field.field())
-                                    ? -2
-                                    : leaf.suppliers[block.shapes[row]];
-            if (supplier == -2) {
-                rows.may().set(row);
-                continue;
+        var forms = block.rowsByForm();
+        for (var like : forms.values()) {
+            var bits = asked;
+            if (forms.size() > 1) {
+                bits = (BitSet) like.clone();
+                bits.and(asked);
             }
-            if (supplier >= 0) {
-                suppliers.add(supplier);
-                continue;
-            }
-            if (missing[number] == 0) {
-                missing[number] = holds(field, sources.get(number), null, null) ? YES : NO;
-            }
-            if (missing[number] == YES) {
-                rows.must().set(row);
-                rows.may().set(row);
-            }
-        }
-        for (int column : suppliers) {
-            values(field, leaf, block, column, asked, rows);
+            form(leaf, block, block.sources[like.nextSetBit(0)], bits, rows);
         }
         return rows;
     }
 
+    /** Rows of one form: those of the sources like this one. */
+    private void form(Leaf leaf, Block block, int number, BitSet asked, Rows rows) {
+        if (number >= 0 && ofSource(leaf.field)) {
+            for (int row = asked.nextSetBit(0); row >= 0; row = asked.nextSetBit(row + 1)) {
+                if (bySource(leaf, block.sources[row]) == YES) {
+                    rows.must().set(row);
+                    rows.may().set(row);
+                }
+            }
+            return;
+        }
+        if (number < 0
+                || leaf.field.test() instanceof Test.FieldEqual
+                || !Supply.direct(sources.get(number), leaf.field.field())) {
+            rows.may().or(asked);
+            return;
+        }
+        var source = sources.get(number);
+        var supply = masks.supply(source, leaf.field.field());
+        boolean each = false;
+        for (int shape : block.shapesPresent()) {
+            int column = supply.byShape[shape];
+            each |= column == Supply.ASK || column == Supply.MISSING && leaf.ofNothing();
+        }
+        if (each) {
+            for (int row = asked.nextSetBit(0); row >= 0; row = asked.nextSetBit(row + 1)) {
+                int column = supply.byShape[block.shapes[row]];
+                if (column == Supply.ASK) {
+                    rows.may().set(row);
+                } else if (column == Supply.MISSING && leaf.ofNothing()) {
+                    rows.may().set(row);
+                    rows.must().set(row);
+                }
+            }
+        }
+        for (int column : supply.columns) {
+            if (block.has(column)) {
+                values(leaf, block, source, supply, column, asked, rows);
+            }
+        }
+    }
+
     /** Decides the rows whose field is supplied by this column. */
     private void values(
-            Predicate.Field field, Leaf leaf, Block block, int index, BitSet asked, Rows rows) {
+            Leaf leaf,
+            Block block,
+            Source source,
+            Supply supply,
+            int index,
+            BitSet asked,
+            Rows rows) {
+        var verdicts = verdicts(leaf, source, supply, index);
         var column = block.column(index);
+        masks.learned(block, index);
         var rowOf = block.rowsOf(index);
-        var entry = segment.columns.get(index);
-        if (entry.look() == Column.Look.BODY) {
-            block.placeBodies();
-        }
-        var verdicts =
-                leaf.verdicts.computeIfAbsent(index, _ -> new byte[column.dictionary.size()]);
-        var uuids = column.uuids.length == 0 ? null : leaf.wanted(field, entry);
-        for (int value = 0; value < column.count; value++) {
-            int row = rowOf[value];
-            if (!asked.get(row)) {
-                continue;
-            }
-            int number = block.sources[row];
-            if (number < 0
-                    || leaf.suppliers[block.shapes[row]] != index
-                    || !leaf.direct(number, field.field())) {
-                continue;
-            }
-            int code = column.codes[value];
+        var codes = column.codes;
+        boolean alone = supply.columns.length == 1;
+        for (int value = 0; value < codes.length; value++) {
+            int code = codes[value];
             byte verdict = code >= 0 ? verdicts[code] : 0;
+            if (verdict == NO) {
+                continue;
+            }
+            int row = rowOf[value];
+            if (!asked.get(row) || !alone && supply.byShape[block.shapes[row]] != index) {
+                continue;
+            }
             if (verdict == 0) {
-                verdict =
-                        uuids != null && column.uuid(value)
-                                ? uuids.contains(column.high(value), column.low(value)) ? YES : NO
-                                : verdict(field, sources.get(number), entry, column, value);
-                if (code >= 0) {
-                    verdicts[code] = verdict;
-                }
+                verdict = literal(leaf, block, supply, index, column, value);
             }
             if (verdict == YES) {
                 rows.must().set(row);
@@ -223,100 +324,110 @@ final class BlockFilter {
         }
     }
 
-    private static byte verdict(
-            Predicate.Field field,
-            Source source,
-            SegmentReader.ColumnEntry entry,
-            DecodedColumn column,
-            int value) {
-        var bytes = column.bytes(value);
-        int from = column.from(value);
-        int to = column.to(value);
-        if (entry.type() == Column.Type.JSON
-                && !mayHold(field.field(), entry.path(), bytes, from, to)) {
-            return holds(field, source, null, null) ? YES : NO;
+    private byte literal(
+            Leaf leaf, Block block, Supply supply, int index, DecodedColumn column, int value) {
+        var entry = segment.columns.get(index);
+        if (column.uuid(value) && entry.path().equals(leaf.field.field())) {
+            var exact = leaf.exact();
+            if (exact != null) {
+                if (leaf.uuids == null) {
+                    leaf.uuids = UuidSet.of(exact);
+                }
+                return leaf.uuids.contains(column.high(value), column.low(value)) ? YES : NO;
+            }
         }
-        var node = node(entry.type(), bytes, from, to);
-        if (node == null) {
-            return ASK;
+        if (entry.look() == dev.spoor.event.Column.Look.BODY) {
+            block.placeBodies();
         }
-        if (node.isString() && entry.path().equals(field.field()) && plain(field.test())) {
-            return field.test().holds(node) ? YES : NO;
+        if (leaf.absent(
+                entry.type(), column.bytes(value), column.from(value), column.to(value))) {
+            return NO;
         }
-        return holds(field, source, entry.path(), node) ? YES : NO;
+        return verdict(leaf.field.test(), supply.values(index, column, value));
     }
 
-    /** Tests whose answer for one text is the answer for a field with that one value. */
-    private static boolean plain(Test test) {
-        return !(test instanceof Test.Exists
-                || test instanceof Test.IsNull
-                || test instanceof Test.FieldEqual);
+    // --- verdicts
+
+    /** By dictionary code of the column, for events of the source's form. */
+    private byte[] verdicts(Leaf leaf, Source source, Supply supply, int column) {
+        long key = (long) Long.numberOfTrailingZeros(BlockMasks.form(source)) << 32 | column;
+        var known = leaf.verdicts.get(key);
+        if (known == null) {
+            known = new byte[segment.values(column).size()];
+            fill(leaf, supply, column, known);
+            leaf.verdicts.put(key, known);
+        }
+        return known;
+    }
+
+    private void fill(Leaf leaf, Supply supply, int column, byte[] verdicts) {
+        var exact = leaf.exact();
+        if (exact != null && !supply.unread(column)) {
+            java.util.Arrays.fill(verdicts, NO);
+            for (var text : exact) {
+                for (int code : supply.codesOf(column, text)) {
+                    verdicts[code] = YES;
+                }
+            }
+            return;
+        }
+        each(leaf, supply, column, verdicts);
+    }
+
+    private void each(Leaf leaf, Supply supply, int column, byte[] verdicts) {
+        var dictionary = segment.values(column);
+        var type = segment.columns.get(column).type();
+        for (int code = 0; code < verdicts.length; code++) {
+            boolean absent =
+                    leaf.absent(
+                            type,
+                            dictionary.bytes(),
+                            dictionary.start(code),
+                            dictionary.ends()[code]);
+            verdicts[code] =
+                    absent ? NO : verdict(leaf.field.test(), supply.ofCode(column, code));
+        }
+    }
+
+    private static byte verdict(Test test, List<JsonNode> values) {
+        if (values == Supply.UNREAD) {
+            return ASK;
+        }
+        if (test instanceof Test.IsNull && values.isEmpty()) {
+            return YES;
+        }
+        for (var value : values) {
+            if (test.holds(value)) {
+                return YES;
+            }
+        }
+        return NO;
     }
 
     /**
-     * Whether an object can have the field: the longest key of the path must stand in it, or an
-     * escape.
+     * Bytes that stand in every passing value, however it is escaped but for {@code \\u}: letters,
+     * digits and signs that JSON never escapes otherwise.
      */
-    private static boolean mayHold(String field, String path, byte[] bytes, int from, int to) {
-        if (to - from < 64 || !field.startsWith(path + ".")) {
-            return true;
-        }
-        var longest = "";
-        for (var key : field.substring(path.length() + 1).split("\\.")) {
-            longest = key.length() > longest.length() ? key : longest;
-        }
-        return contains(bytes, from, to, longest.getBytes(StandardCharsets.UTF_8))
-                || contains(bytes, from, to, UNICODE_ESCAPE);
+    private static byte @Nullable [] literalPart(Test test) {
+        var text =
+                switch (test) {
+                    case Test.Equal(var t, var cs) when cs -> t;
+                    case Test.Prefix(var t, var cs) when cs -> t;
+                    case Test.Suffix(var t, var cs) when cs -> t;
+                    case Test.Contains(var t, var cs) when cs -> t;
+                    case Test.Like(var parts, var cs) when cs -> longest(parts);
+                    default -> "";
+                };
+        var best = longest(List.of(text.split("[^A-Za-z0-9 ._:=+@-]+")));
+        return best.length() < 2 ? null : best.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static final byte[] UNICODE_ESCAPE = {'\\', 'u'};
-
-    private static boolean contains(byte[] bytes, int from, int to, byte[] part) {
-        if (part.length == 0) {
-            return true;
+    private static String longest(List<String> parts) {
+        var best = "";
+        for (var part : new ArrayList<>(parts)) {
+            best = part.length() > best.length() ? part : best;
         }
-        byte first = part[0];
-        for (int i = from, last = to - part.length; i <= last; i++) {
-            if (bytes[i] == first
-                    && java.util.Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The value as a node; null when it is not one by itself. */
-    private static @Nullable JsonNode node(Column.Type type, byte[] bytes, int from, int to) {
-        return switch (type) {
-            case STRING -> {
-                for (int i = from; i < to; i++) {
-                    if (bytes[i] == '\\' || (bytes[i] >= 0 && bytes[i] < ' ')) {
-                        var quoted = new byte[to - from + 2];
-                        quoted[0] = '"';
-                        quoted[quoted.length - 1] = '"';
-                        System.arraycopy(bytes, from, quoted, 1, to - from);
-                        var parsed = Json.read(quoted, 0, quoted.length);
-                        yield parsed.complete() ? parsed.value() : null;
-                    }
-                }
-                yield JsonNodeFactory.instance.stringNode(
-                        new String(bytes, from, to - from, StandardCharsets.UTF_8));
-            }
-            case SCALAR, JSON -> {
-                var parsed = Json.read(bytes, from, to - from);
-                yield parsed.complete() ? parsed.value() : null;
-            }
-            case TOKEN, REST -> null;
-        };
-    }
-
-    private static boolean holds(
-            Predicate.Field field, Source source, @Nullable String path, @Nullable JsonNode value) {
-        var tree = JsonNodeFactory.instance.objectNode();
-        if (path != null && value != null) {
-            tree.set(path, value);
-        }
-        return field.holds(new JsonView(source, tree, new byte[0], 0, 0));
+        return best;
     }
 
     /** What no event can say of itself: decided once per source. */
@@ -325,53 +436,16 @@ final class BlockFilter {
                 && !(field.test() instanceof Test.FieldEqual);
     }
 
-    /**
-     * Whether the kind's normal form has the values where they stand in the bytes, and this field
-     * is one of them.
-     */
-    private static boolean direct(Source source, String field) {
-        return Lens.identity(source.kind(), source.wrapping())
-                && !field.equals("source.kind")
-                && !field.equals("source.path")
-                && !field.equals("source.cluster")
-                && !field.equals("k8s.cluster.name")
-                && !field.endsWith("Timestamp");
-    }
-
-    private int supplier(Predicate.Field field, int shape) {
-        if (field.test() instanceof Test.FieldEqual) {
-            return -2;
+    private byte bySource(Leaf leaf, int number) {
+        if (leaf.bySource[number] == 0) {
+            var source = sources.get(number);
+            var text =
+                    leaf.field.field().equals("source.kind") ? source.kind().id() : source.path();
+            var values =
+                    List.<JsonNode>of(
+                            tools.jackson.databind.node.JsonNodeFactory.instance.stringNode(text));
+            leaf.bySource[number] = verdict(leaf.field.test(), values);
         }
-        var names = new java.util.ArrayList<String>(List.of(field.field()));
-        for (var kind : dev.spoor.event.Kind.values()) {
-            names.addAll(Lens.originals(kind, field.field()));
-        }
-        int found = -1;
-        for (int index : segment.shapes.get(shape).columns()) {
-            var column = segment.columns.get(index);
-            if (column.type() == Column.Type.REST || column.type() == Column.Type.TOKEN) {
-                return -2;
-            }
-            for (var name : names) {
-                if (column.path().startsWith(name + ".")) {
-                    return -2; // the field is an object whose parts are columns
-                }
-                if (supplies(column, name)) {
-                    if (found >= 0 || column.look() == Column.Look.URI) {
-                        return -2;
-                    }
-                    found = index;
-                    break;
-                }
-            }
-        }
-        boolean shy = field.test() instanceof Test.Exists || field.test() instanceof Test.IsNull;
-        return found == -1 && shy ? -2 : found;
-    }
-
-    private static boolean supplies(SegmentReader.ColumnEntry column, String name) {
-        var path = column.path();
-        return path.equals(name)
-                || (column.type() == Column.Type.JSON && name.startsWith(path + "."));
+        return leaf.bySource[number];
     }
 }

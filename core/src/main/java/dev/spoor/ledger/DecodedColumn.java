@@ -20,6 +20,11 @@ final class DecodedColumn {
     /** UUID literals as pairs of numbers; their text is made when it is first asked for. */
     long[] uuids = new long[0];
 
+    /** Time literals in nanoseconds since 1970, and their digits of fraction; printed likewise. */
+    long[] stamps = new long[0];
+
+    long[] digits = new long[0];
+
     private boolean printed;
 
     /** Numbers of URI templates; empty for other columns. */
@@ -48,12 +53,24 @@ final class DecodedColumn {
         return uuids[2 * (-1 - codes[value]) + 1];
     }
 
-    /** Appends the identifiers' text behind the literals that are there. */
+    /** The time in nanoseconds since 1970, or {@link Stamp#NONE} when it is not one kept so. */
+    long stamp(int value) {
+        int literal = -1 - codes[value];
+        return literal >= 0 && literal < stamps.length ? stamps[literal] : Stamp.NONE;
+    }
+
+    /** Appends the text of identifiers or times behind the literals that are there. */
     private void print() {
         printed = true;
         int count = uuids.length / 2;
-        var out = new Bytes(literals.length + count * 36);
+        var out = new Bytes(literals.length + (count + stamps.length) * 36);
         out.bytes(literals);
+        for (int i = 0; i < stamps.length; i++) {
+            literalStarts[i] = out.size;
+            out.room(32);
+            out.size += Stamp.print(stamps[i], (int) digits[i], out.array, out.size);
+            literalEnds[i] = out.size;
+        }
         for (int i = 0; i < count; i++) {
             literalStarts[i] = out.size;
             Uuids.print(uuids[2 * i], uuids[2 * i + 1], out);
@@ -63,7 +80,7 @@ final class DecodedColumn {
     }
 
     private void text(int value) {
-        if (uuids.length > 0 && !printed && codes[value] < 0) {
+        if (!printed && codes[value] < 0 && uuids.length + stamps.length > 0) {
             print();
         }
     }

@@ -28,12 +28,26 @@ import org.jspecify.annotations.Nullable;
  * one. Not thread-safe; several may be open at once.
  */
 public final class LedgerReader implements EventSearch, AutoCloseable {
+    /** Rows between two looks at whether the question was cancelled. */
+    private static final int TICK_EVERY = 128;
+
+    /** Dictionaries of segments kept in memory, in bytes; those beyond are read again. */
+    private static final long DICTIONARY_BYTES_MAX = 128L << 20;
+
+    /** Values of fields by dictionary code kept in memory; with more, all are let go. */
+    private static final int REMEMBERED_MAX = 600_000;
+
     private final List<SegmentReader> segments;
     private final List<SourceEntry> sources;
+    private final List<Source> known;
+    private final List<BlockMasks> masks = new ArrayList<>();
+    private final BlockCache cache = new BlockCache();
+    private Tally work = new Tally();
 
     private LedgerReader(List<SegmentReader> segments) {
         this.segments = segments;
         this.sources = segments.isEmpty() ? List.of() : segments.getLast().sources;
+        this.known = sources.stream().map(SourceEntry::source).toList();
     }
 
     /** Whether the folder is a ledger's ({@code DIR/ledger}). */
@@ -85,7 +99,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     @Override
     public List<Source> sources() {
-        return sources.stream().map(SourceEntry::source).toList();
+        return known;
     }
 
     @Override
@@ -94,67 +108,298 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             @Nullable Instant since,
             @Nullable Instant until,
             Visitor visitor) {
+        run(predicate, since, until, visitor, false, this::give);
+    }
+
+    @Override
+    public void searchBack(
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Visitor visitor) {
+        run(predicate, since, until, visitor, true, this::giveBack);
+    }
+
+    @Override
+    public void count(
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            List<Key> keys,
+            Counter counter) {
+        if (!BlockCount.can(keys)) {
+            search(predicate, since, until, counter);
+            return;
+        }
+        var counts = new BlockCount(keys, counter);
+        run(
+                predicate,
+                since,
+                until,
+                counter,
+                false,
+                (question, block, rows, visitor) -> {
+                    counts.of(question.masks(), block);
+                    rows.may().andNot(counts.take(rows.must()));
+                    return give(question, block, rows, visitor);
+                });
+        counts.finish();
+    }
+
+    /** What is asked, and where. */
+    private record Question(
+            Predicate predicate, boolean own, long from, long to, BlockMasks masks) {
+        boolean timed() {
+            return from != Stamp.NONE || to != Stamp.NONE;
+        }
+
+        boolean holds(long time) {
+            return (from == Stamp.NONE || time >= from) && (to == Stamp.NONE || time < to);
+        }
+
+        boolean reaches(SegmentReader.BlockEntry entry) {
+            return (from == Stamp.NONE || entry.maxTime() >= from)
+                    && (to == Stamp.NONE || entry.minTime() < to);
+        }
+
+        /** Without rows outside the span, and without Spoor's own unless they are asked for. */
+        BlockFilter.Rows inTime(Block block, BlockFilter.Rows rows) {
+            var mine = block.rowsByForm().get(BlockMasks.OWN);
+            if (!own && mine != null) {
+                rows.may().andNot(mine);
+                rows.must().andNot(mine);
+            }
+            var entry = block.entry();
+            boolean inside = !timed() || holds(entry.minTime()) && holds(entry.maxTime());
+            if (inside && (!timed() || block.timed())) {
+                return rows;
+            }
+            var times = block.times();
+            for (int row = rows.may().nextSetBit(0);
+                    row >= 0;
+                    row = rows.may().nextSetBit(row + 1)) {
+                if (times[row] == Stamp.NONE) {
+                    rows.must().clear(row);
+                } else if (!holds(times[row])) {
+                    rows.must().clear(row);
+                    rows.may().clear(row);
+                }
+            }
+            return rows;
+        }
+    }
+
+    /** Gives the rows of one block; false ends the search. */
+    private interface Giving {
+        boolean give(Question question, Block block, BlockFilter.Rows rows, Visitor visitor);
+    }
+
+    private void run(
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Visitor visitor,
+            boolean back,
+            Giving giving) {
         var simple = Predicates.simplify(predicate);
         boolean own = predicate.namesSourceKind();
         long from = since == null ? Stamp.NONE : Ledger.nanos(since);
         long to = until == null ? Stamp.NONE : Ledger.nanos(until);
-        for (var segment : segments) {
-            var filter = new BlockFilter(segment, sources(), simple);
-            for (var entry : segment.blocks) {
-                if ((from != Stamp.NONE && entry.maxTime() < from)
-                        || (to != Stamp.NONE && entry.minTime() >= to)) {
-                    continue;
+        var tally = new Tally();
+        work = tally;
+        for (int i = 0; i < segments.size(); i++) {
+            int at = back ? segments.size() - 1 - i : i;
+            var segment = segments.get(at);
+            var question = new Question(simple, own, from, to, masks(at));
+            tally.blocks += segment.blocks.size();
+            if (!segment(segment, question, visitor, back, giving, tally)) {
+                for (int left = i + 1; left < segments.size(); left++) {
+                    int unasked =
+                            segments.get(back ? segments.size() - 1 - left : left).blocks.size();
+                    tally.blocks += unasked;
+                    tally.unasked += unasked;
                 }
-                if (!search(
-                        new Block(segment, entry), filter, simple, own, since, until, visitor)) {
-                    return;
-                }
+                return;
             }
         }
     }
 
-    private boolean search(
-            Block block,
-            BlockFilter filter,
-            Predicate predicate,
-            boolean own,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            Visitor visitor) {
-        var rows = filter.rows(block);
-        for (int row = rows.may().nextSetBit(0); row >= 0; row = rows.may().nextSetBit(row + 1)) {
-            if ((block.sources[row] < 0 && !own) || !visitor.wants(block.first() + row)) {
+    private boolean segment(
+            SegmentReader segment,
+            Question question,
+            Visitor visitor,
+            boolean back,
+            Giving giving,
+            Tally tally) {
+        long inTime = 0;
+        for (var entry : segment.blocks) {
+            inTime |= question.reaches(entry) ? 1L << entry.index() : 0;
+        }
+        tally.byTime += segment.blocks.size() - Long.bitCount(inTime);
+        if (inTime == 0) {
+            return true;
+        }
+        makeRoom(segment);
+        visitor.tick();
+        var filter =
+                new BlockFilter(
+                        segment, question.masks(), known, question.predicate(), question.own());
+        long asked = filter.blocks() & inTime;
+        tally.byValue += Long.bitCount(inTime & ~asked);
+        while (asked != 0) {
+            long one = back ? Long.highestOneBit(asked) : Long.lowestOneBit(asked);
+            asked &= ~one;
+            var entry = segment.blocks.get(Long.numberOfTrailingZeros(one));
+            visitor.tick();
+            if (entry.minTime() <= entry.maxTime()
+                    && !visitor.wants(
+                            Ledger.instant(entry.minTime()), Ledger.instant(entry.maxTime()))) {
+                tally.unasked++;
                 continue;
             }
-            var event = stored(block, row);
-            var time = event.time();
-            if ((since != null && (time == null || time.isBefore(since)))
-                    || (until != null && (time == null || !time.isBefore(until)))) {
-                continue;
+            var block = cache.block(segment, entry);
+            long forms = 0;
+            for (long form : block.rowsByForm().keySet()) {
+                forms |= form;
             }
-            if (!rows.must().get(row) && !predicate.holds(event.fields())) {
-                continue;
-            }
-            if (!visitor.take(event)) {
+            question.masks().learnedForms(entry.index(), forms);
+            var rows = question.inTime(block, filter.rows(block));
+            if (!giving.give(question, block, rows, visitor)) {
+                tally.unasked += Long.bitCount(asked);
                 return false;
             }
         }
         return true;
     }
 
+    private boolean give(
+            Question question, Block block, BlockFilter.Rows rows, Visitor visitor) {
+        int looked = 0;
+        for (int row = rows.may().nextSetBit(0); row >= 0; row = rows.may().nextSetBit(row + 1)) {
+            if (++looked % TICK_EVERY == 0) {
+                visitor.tick();
+            }
+            if (!visitor.wants(block.first() + row)) {
+                continue;
+            }
+            var event = passing(question, block, rows, row);
+            if (event != null && !visitor.take(event)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Rows are put together in rising order, some at a time. */
+    private boolean giveBack(
+            Question question, Block block, BlockFilter.Rows rows, Visitor visitor) {
+        var may = rows.may();
+        int end = may.length();
+        while (end > 0) {
+            int start = end;
+            for (int i = 0; i < TICK_EVERY && start > 0; i++) {
+                start = may.previousSetBit(start - 1);
+            }
+            start = Math.max(start, 0);
+            visitor.tick();
+            var some = new ArrayList<Stored>();
+            for (int row = may.nextSetBit(start);
+                    row >= 0 && row < end;
+                    row = may.nextSetBit(row + 1)) {
+                var event =
+                        visitor.wants(block.first() + row)
+                                ? passing(question, block, rows, row)
+                                : null;
+                if (event != null) {
+                    some.add(event);
+                }
+            }
+            for (var event : some.reversed()) {
+                if (!visitor.take(event)) {
+                    return false;
+                }
+            }
+            end = start;
+        }
+        return true;
+    }
+
+    /** The event of a row, or null when it does not pass. */
+    private @Nullable Stored passing(
+            Question question, Block block, BlockFilter.Rows rows, int row) {
+        var event = stored(block, row);
+        work.rebuilt++;
+        if (rows.must().get(row)) {
+            return event;
+        }
+        if (question.timed()) {
+            long time = Ledger.nanos(event.time());
+            if (time == Stamp.NONE || !question.holds(time)) {
+                return null;
+            }
+        }
+        return question.predicate().holds(event.fields()) ? event : null;
+    }
+
+    private BlockMasks masks(int segment) {
+        while (masks.size() <= segment) {
+            masks.add(new BlockMasks(segments.get(masks.size())));
+        }
+        return masks.get(segment);
+    }
+
+    /** Dictionaries and what was learned of them are let go when they have grown too large. */
+    private void makeRoom(SegmentReader next) {
+        long bytes = 0;
+        for (var segment : segments) {
+            bytes += segment.dictionaryBytes();
+        }
+        if (masks.stream().mapToInt(BlockMasks::remembered).sum() > REMEMBERED_MAX) {
+            masks.forEach(BlockMasks::forget);
+        }
+        for (int i = 0; i < segments.size() && bytes > DICTIONARY_BYTES_MAX; i++) {
+            var segment = segments.get(i);
+            if (segment != next && segment.dictionaryBytes() > 0) {
+                bytes -= segment.dictionaryBytes();
+                segment.forget();
+                cache.forget(segment);
+                masks(i).forget();
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Work work() {
+        return new Work(
+                work.blocks,
+                work.byTime,
+                work.byValue,
+                work.unasked,
+                work.rebuilt,
+                segments.stream().mapToLong(SegmentReader::bytesRead).sum());
+    }
+
+    private static final class Tally {
+        long blocks;
+        long byTime;
+        long byValue;
+        long unasked;
+        long rebuilt;
+    }
+
     private Stored stored(Block block, int row) {
         block.seek(row);
         var built = block.view();
         var original = block.original(built);
-        var view = block.flags[row] >>> 4 == Escape.NONE.ordinal() ? original : built.copy();
+        var view = block.flags()[row] >>> 4 == Escape.NONE.ordinal() ? original : built.copy();
         var source = source(block, row, view);
         boolean mine = source.kind().own();
         return new Stored(
                         block.first() + row,
                         source,
-                        mine ? 0 : block.lines[row],
-                        block.items[row],
-                        block.flags[row] & 15,
+                        mine ? 0 : block.lines()[row],
+                        block.items()[row],
+                        block.flags()[row] & 15,
                         mine
                                 ? ownTime(source.kind(), view)
                                 : Times.of(source.kind(), source.wrapping(), view, 0, view.length),
@@ -177,7 +422,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         if (number >= 0) {
             return sources.get(number).source();
         }
-        int about = (int) block.lines[row] - 1;
+        int about = (int) block.lines()[row] - 1;
         var kind =
                 number == Ledger.OWN_GAP
                         ? Kind.SPOOR_GAP
@@ -204,6 +449,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     @Override
     public void close() {
+        cache.clear();
         segments.forEach(SegmentReader::close);
     }
 }

@@ -72,6 +72,8 @@ final class SegmentReader implements AutoCloseable {
     final List<BlockEntry> blocks = new ArrayList<>();
     private final List<Section> dictionarySections = new ArrayList<>();
     private final @Nullable Values[] dictionaries;
+    private long dictionaryBytes;
+    private long bytesRead;
 
     private SegmentReader(
             FileChannel file, String name, Header header, Sealing sealing, byte[] saltKey)
@@ -303,6 +305,7 @@ final class SegmentReader implements AutoCloseable {
         byte[] sealed;
         try {
             sealed = read(file, section.offset, section.length, section.place);
+            bytesRead += section.length;
         } catch (IOException e) {
             throw new Unavailable(section.place + " could not be read: " + e.getMessage(), e);
         }
@@ -357,8 +360,25 @@ final class SegmentReader implements AutoCloseable {
                 known = new Values(bytes, ends, masks);
             }
             dictionaries[column] = known;
+            dictionaryBytes += known.bytes.length + 12L * known.size() + 64;
         }
         return known;
+    }
+
+    /** Memory that the dictionaries read so far take, roughly. */
+    long dictionaryBytes() {
+        return dictionaryBytes;
+    }
+
+    /** Lets the dictionaries go; they are read again when they are asked for. */
+    void forget() {
+        Arrays.fill(dictionaries, null);
+        dictionaryBytes = 0;
+    }
+
+    /** Bytes read from the disk since this was opened, footer included. */
+    long bytesRead() {
+        return bytesRead;
     }
 
     /** Running ends of values of these lengths. */

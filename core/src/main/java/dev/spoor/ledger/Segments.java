@@ -1,7 +1,9 @@
 package dev.spoor.ledger;
 
 import dev.spoor.event.Kind;
+import dev.spoor.event.Times;
 import dev.spoor.event.Wrapping;
+import java.util.List;
 
 /** What writer and reader of segments must agree on beside the bytes. */
 final class Segments {
@@ -12,6 +14,19 @@ final class Segments {
 
     static String fileName(int number) {
         return "segment-%08d.spoor".formatted(number);
+    }
+
+    /**
+     * Where events of the kind keep their time, best first, when a text of RFC 3339 there is it;
+     * empty = only the event itself can tell.
+     */
+    static List<String> timePaths(Kind kind, Wrapping wrapping) {
+        return switch (kind) {
+            case KUBERNETES_AUDIT ->
+                    wrapping == Wrapping.GKE ? List.of() : List.of(BASE_TIME);
+            case JSON -> Times.JSON_KEYS;
+            default -> List.of();
+        };
     }
 
     /**

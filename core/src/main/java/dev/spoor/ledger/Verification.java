@@ -244,7 +244,7 @@ public record Verification(
         private void entry(Block block, int row, Salts salts) {
             block.seek(row);
             var built = block.view();
-            boolean plain = block.flags[row] >>> 4 == 0;
+            boolean plain = block.flags()[row] >>> 4 == 0;
             byte[] original = plain ? built.array : block.original(built);
             int length = plain ? built.size : original.length;
             int source = block.sources[row];
@@ -264,10 +264,10 @@ public record Verification(
             tree.add(
                     commitment.leaf(
                             source < 0 ? 0 : declared.get(source) + 1,
-                            block.lines[row],
-                            block.items[row],
-                            block.received[row],
-                            block.flags[row],
+                            block.lines()[row],
+                            block.items()[row],
+                            block.received()[row],
+                            block.flags()[row],
                             original,
                             0,
                             length,

@@ -1,9 +1,12 @@
 package dev.spoor.query;
 
+import dev.spoor.event.Kind;
 import dev.spoor.event.Source;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Who answers questions about events. */
 public interface EventSearch {
@@ -18,8 +21,30 @@ public interface EventSearch {
     void search(
             Predicate predicate, @Nullable Instant since, @Nullable Instant until, Visitor visitor);
 
+    /** The same events as {@link #search}, the last one first. */
+    void searchBack(
+            Predicate predicate, @Nullable Instant since, @Nullable Instant until, Visitor visitor);
+
+    /**
+     * Counts the events that {@link #search} would give, by keys: as many as possible without
+     * putting events together, the others one by one. In no order.
+     */
+    default void count(
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            List<Key> keys,
+            Counter counter) {
+        search(predicate, since, until, counter);
+    }
+
     /** All sources, by number. */
     List<Source> sources();
+
+    /** What the last search, count or part of one has cost; null where nothing is skipped. */
+    default @Nullable Work work() {
+        return null;
+    }
 
     /** Takes one event; false ends the search. */
     interface Visitor {
@@ -29,5 +54,57 @@ public interface EventSearch {
         default boolean wants(long position) {
             return true;
         }
+
+        /**
+         * Whether events of this span of time are wanted at all; asked before a block of them is
+         * looked at.
+         */
+        default boolean wants(Instant from, Instant to) {
+            return true;
+        }
+
+        /**
+         * Called now and then, also while nothing is found: throws to end the search at once
+         * (cancelled, out of time).
+         */
+        default void tick() {}
     }
+
+    /** Takes what {@link #count} finds. */
+    interface Counter extends Visitor {
+        /**
+         * @param values by key: what {@link dev.spoor.event.EventView#values} gives for a field,
+         *     the seconds since 1970 of its start for a bin; empty for no value
+         * @param events so many events have them
+         */
+        void counted(List<List<JsonNode>> values, long events);
+    }
+
+    /** What events are counted by. */
+    sealed interface Key {
+        /**
+         * The values of a field.
+         *
+         * @param kinds where a value may be taken from among the others of its event; events of
+         *     other kinds are given one by one
+         */
+        record Field(String name, Set<Kind> kinds) implements Key {
+            public Field {
+                kinds = Set.copyOf(kinds);
+            }
+        }
+
+        /** The time, rounded down to whole spans of so many seconds since 1970. */
+        record Bin(long seconds) implements Key {}
+    }
+
+    /**
+     * What was looked at, and what was passed over and why.
+     *
+     * @param blocks all there are; {@code byTime} lie outside the span asked for, {@code byValue}
+     *     hold no value that could pass, {@code unasked} were not reached or not wanted any more,
+     *     the others were read
+     * @param rebuilt events that were put together; {@code bytes} read from the disk
+     */
+    record Work(long blocks, long byTime, long byValue, long unasked, long rebuilt, long bytes) {}
 }

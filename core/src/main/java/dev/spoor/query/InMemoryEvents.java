@@ -105,8 +105,27 @@ public final class InMemoryEvents implements EventSink, EventSearch {
             @Nullable Instant since,
             @Nullable Instant until,
             Visitor visitor) {
+        search(entries, predicate, since, until, visitor);
+    }
+
+    @Override
+    public void searchBack(
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Visitor visitor) {
+        search(entries.reversed(), predicate, since, until, visitor);
+    }
+
+    private static void search(
+            List<Stored> entries,
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Visitor visitor) {
         boolean own = predicate.namesSourceKind();
         for (var entry : entries) {
+            visitor.tick();
             if (entry.source().kind().own() && !own) {
                 continue;
             }

@@ -16,13 +16,16 @@ import dev.spoor.event.Wrapping;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** What everyone who answers questions about events promises: the answers of a row-wise reading. */
 public abstract class EventSearchContract {
@@ -316,7 +319,91 @@ public abstract class EventSearchContract {
                     until,
                     event -> event.source().kind().own() || simple.add(event.line()));
             assertThat(simple).as("simplified: %s (-Dseed=%d)", predicate, seed).isEqualTo(found);
+            var back = new ArrayList<Long>();
+            search.searchBack(
+                    predicate,
+                    since,
+                    until,
+                    event -> event.source().kind().own() || back.add(event.line()));
+            assertThat(back.reversed()).as("back: %s (-Dseed=%d)", predicate, seed).isEqualTo(found);
+            var keys = keys(random);
+            assertThat(counted(search, predicate, since, until, keys))
+                    .as("%s of %s since %s until %s (-Dseed=%d)", keys, predicate, since, until, seed)
+                    .isEqualTo(naiveCount(lines, found, keys));
         }
+    }
+
+    private static List<EventSearch.Key> keys(Random random) {
+        var kinds = random.nextInt(8) == 0 ? Set.of(Kind.JSON) : Set.of(Kind.KUBERNETES_AUDIT);
+        var keys = new ArrayList<EventSearch.Key>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            keys.add(
+                    random.nextInt(4) == 0
+                            ? new EventSearch.Key.Bin(1 + random.nextInt(9))
+                            : new EventSearch.Key.Field(pick(random, FIELDS), kinds));
+        }
+        return keys;
+    }
+
+    /** How often each combination of values occurs; values as JSON text. */
+    private static Map<List<String>, Long> counted(
+            EventSearch search,
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            List<EventSearch.Key> keys) {
+        var counts = new HashMap<List<String>, Long>();
+        search.count(
+                predicate,
+                since,
+                until,
+                keys,
+                new EventSearch.Counter() {
+                    @Override
+                    public void counted(List<List<JsonNode>> values, long events) {
+                        counts.merge(values.stream().map(Object::toString).toList(), events, Long::sum);
+                    }
+
+                    @Override
+                    public boolean take(Stored event) {
+                        if (!event.source().kind().own()) {
+                            counts.merge(
+                                    values(event.fields(), event.time(), keys), 1L, Long::sum);
+                        }
+                        return true;
+                    }
+                });
+        return counts;
+    }
+
+    private static Map<List<String>, Long> naiveCount(
+            List<String> lines, List<Long> found, List<EventSearch.Key> keys) {
+        var counts = new HashMap<List<String>, Long>();
+        for (long line : found) {
+            var source = new Source(0, Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "audit.log", null);
+            var bytes = lines.get((int) line - 1).getBytes(UTF_8);
+            var view = new JsonView(source, bytes, 0, bytes.length);
+            var time = Times.of(source.kind(), source.wrapping(), bytes, 0, bytes.length);
+            counts.merge(values(view, time, keys), 1L, Long::sum);
+        }
+        return counts;
+    }
+
+    private static List<String> values(
+            JsonView event, @Nullable Instant time, List<EventSearch.Key> keys) {
+        return keys.stream()
+                .map(key ->
+                        switch (key) {
+                            case EventSearch.Key.Field(var name, _) -> event.values(name).toString();
+                            case EventSearch.Key.Bin(long seconds) ->
+                                    time == null
+                                            ? "[]"
+                                            : "["
+                                                    + Math.floorDiv(time.getEpochSecond(), seconds)
+                                                            * seconds
+                                                    + "]";
+                        })
+                .toList();
     }
 
     // --- the row-wise reading, and what is asked
@@ -362,6 +449,9 @@ public abstract class EventSearchContract {
                     "requestObject",
                     "auditID",
                     "requestReceivedTimestamp",
+                    "responseStatus",
+                    "responseStatus.metadata",
+                    "stage",
                     "message",
                     "source.kind",
                     "source.ip",
@@ -486,6 +576,7 @@ public abstract class EventSearchContract {
                 + resource
                 + "\",\"namespace\":\"shop\",\"name\":\"web\"},\"responseStatus\":{\"code\":"
                 + code
+                + (code == 201 ? ",\"metadata\":{}" : "")
                 + "},\"requestReceivedTimestamp\":\""
                 + time
                 + "\",\"stageTimestamp\":\""

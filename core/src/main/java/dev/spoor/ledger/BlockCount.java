@@ -1,0 +1,306 @@
+package dev.spoor.ledger;
+
+import dev.spoor.event.Source;
+import dev.spoor.query.EventSearch.Counter;
+import dev.spoor.query.EventSearch.Key;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Counts rows by keys on dictionary codes: no event is put together. What one segment's codes mean
+ * is told when the segment ends. Rows whose keys only the event itself can tell are left over.
+ */
+final class BlockCount {
+    private static final int KEYS_MAX = 3;
+
+    /** Ids of one key in one segment; with more, rows are told one by one. */
+    private static final int IDS_MAX = 1 << 21;
+
+    private static final int NONE = 0; // the id of "no value"
+    private static final int ASK = -1;
+    private static final int LITERAL = -2;
+
+    private final Counter counter;
+    private final List<Ids> keys = new ArrayList<>();
+    private final LongCounts groups = new LongCounts();
+    private @Nullable SegmentReader segment;
+
+    BlockCount(List<Key> keys, Counter counter) {
+        this.counter = counter;
+        keys.forEach(key -> this.keys.add(new Ids(key)));
+    }
+
+    static boolean can(List<Key> keys) {
+        return keys.size() <= KEYS_MAX;
+    }
+
+    /** Goes to a block. */
+    void of(BlockMasks masks, Block block) {
+        if (segment != block.segment()) {
+            finish();
+            segment = block.segment();
+        }
+        keys.forEach(ids -> ids.fill(masks, block));
+    }
+
+    /** Counts the rows that columns can tell; returns them. */
+    BitSet take(BitSet rows) {
+        if (keys.isEmpty()) {
+            int count = rows.cardinality();
+            if (count > 0) {
+                counter.counted(List.of(), count);
+            }
+            return (BitSet) rows.clone();
+        }
+        var taken = new BitSet(rows.length());
+        for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+            long group = 0;
+            boolean one = false;
+            int asked = 0;
+            for (int k = keys.size() - 1; k >= 0; k--) {
+                int id = keys.get(k).byRow[row];
+                asked |= id == ASK ? 1 : 0;
+                one |= id == LITERAL || id >= IDS_MAX;
+                group = group << 21 | id & (IDS_MAX - 1);
+            }
+            if (asked != 0) {
+                continue;
+            }
+            if (!one) {
+                groups.add(group);
+                taken.set(row);
+            } else if (single(row)) {
+                taken.set(row);
+            }
+        }
+        return taken;
+    }
+
+    private boolean single(int row) {
+        var values = new ArrayList<List<JsonNode>>(keys.size());
+        for (var ids : keys) {
+            var own = ids.ofRow(row);
+            if (own == Supply.UNREAD) {
+                return false;
+            }
+            values.add(own);
+        }
+        counter.counted(values, 1);
+        return true;
+    }
+
+    /** Tells what was counted and not yet told. */
+    void finish() {
+        groups.each((group, count) -> {
+            var values = new ArrayList<List<JsonNode>>(keys.size());
+            for (int k = 0; k < keys.size(); k++) {
+                values.add(keys.get(k).values((int) (group >>> 21 * k) & (IDS_MAX - 1)));
+            }
+            counter.counted(values, count);
+        });
+        groups.clear();
+        keys.forEach(Ids::clear);
+    }
+
+    /** The ids of one key's values: dense in a segment, by row in a block. */
+    private static final class Ids {
+        /** Dictionary codes of a column stand from {@code base} on. */
+        private record Range(int base, Supply supply, int column) {}
+
+        private final Key key;
+        private final Map<Long, Integer> bases = new HashMap<>();
+        private final List<Range> ranges = new ArrayList<>();
+        private final Map<Long, Integer> bins = new HashMap<>();
+        private final Map<Integer, Integer> ofSources = new HashMap<>();
+        private final Map<Integer, List<JsonNode>> single = new HashMap<>();
+        private int next = NONE + 1;
+        int[] byRow = new int[0];
+        private int[] columnOf = new int[0];
+        private int[] valueOf = new int[0];
+        private Supply[] supplyOf = new Supply[0];
+        private @Nullable Block block;
+
+        Ids(Key key) {
+            this.key = key;
+        }
+
+        void clear() {
+            bases.clear();
+            ranges.clear();
+            bins.clear();
+            ofSources.clear();
+            single.clear();
+            next = NONE + 1;
+        }
+
+        void fill(BlockMasks masks, Block block) {
+            this.block = block;
+            int rows = block.rows();
+            if (byRow.length < rows) {
+                byRow = new int[rows];
+            }
+            Arrays.fill(byRow, 0, rows, ASK);
+            switch (key) {
+                case Key.Bin(long seconds) -> bins(block, seconds);
+                case Key.Field(var name, var kinds) -> {
+                    for (var like : block.rowsByForm().values()) {
+                        int number = block.sources[like.nextSetBit(0)];
+                        if (number < 0) {
+                            continue;
+                        }
+                        var source = block.segment().sources.get(number).source();
+                        if (name.equals("source.kind") || name.equals("source.path")) {
+                            sources(block, like, name);
+                        } else if (kinds.contains(source.kind()) && Supply.direct(source, name)) {
+                            field(masks.supply(source, name), source, masks, block, like);
+                        }
+                    }
+                }
+            }
+        }
+
+        private void bins(Block block, long seconds) {
+            long span = seconds * 1_000_000_000L;
+            var times = block.times();
+            long from = 0;
+            long to = 0; // the bin seen last is from..to
+            int id = 0;
+            for (int row = 0; row < times.length; row++) {
+                long time = times[row];
+                if (time == Stamp.NONE) {
+                    continue;
+                }
+                if (time < from || time >= to) {
+                    long bin = Math.floorDiv(time, span);
+                    from = bin * span;
+                    to = from + span;
+                    id = bins.computeIfAbsent(bin, b -> added(number(b * seconds)));
+                }
+                byRow[row] = id;
+            }
+        }
+
+        private static List<JsonNode> number(long value) {
+            return List.of(JsonNodeFactory.instance.numberNode(value));
+        }
+
+        private int added(List<JsonNode> values) {
+            single.put(next, values);
+            return next++;
+        }
+
+        private void sources(Block block, BitSet rows, String name) {
+            for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+                byRow[row] =
+                        ofSources.computeIfAbsent(
+                                block.sources[row],
+                                number -> added(text(block.segment(), number, name)));
+            }
+        }
+
+        private static List<JsonNode> text(SegmentReader segment, int number, String name) {
+            var source = segment.sources.get(number).source();
+            var text = name.equals("source.kind") ? source.kind().id() : source.path();
+            return List.of(JsonNodeFactory.instance.stringNode(text));
+        }
+
+        private void field(
+                Supply supply, Source source, BlockMasks masks, Block block, BitSet rows) {
+            boolean plain = true;
+            boolean all = rows.cardinality() == block.rows();
+            for (int shape : block.shapesPresent()) {
+                plain &= supply.byShape[shape] >= 0;
+            }
+            if (!plain) {
+                for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+                    byRow[row] = supply.byShape[block.shapes[row]] == Supply.MISSING ? NONE : ASK;
+                }
+            }
+            for (int column : supply.columns) {
+                if (!block.has(column)) {
+                    continue;
+                }
+                if (block.segment().columns.get(column).look()
+                        == dev.spoor.event.Column.Look.BODY) {
+                    block.placeBodies();
+                }
+                boolean unread = supply.unread(column);
+                var decoded = block.column(column);
+                masks.learned(block, column);
+                var rowOf = block.rowsOf(column);
+                int base = base(supply, source, column);
+                boolean alone = all && supply.columns.length == 1;
+                for (int value = 0; value < rowOf.length; value++) {
+                    int row = rowOf[value];
+                    if (!alone
+                            && (!rows.get(row) || supply.byShape[block.shapes[row]] != column)) {
+                        continue;
+                    }
+                    int code = decoded.codes[value];
+                    if (code >= 0 && !unread) {
+                        byRow[row] = base + code;
+                    } else {
+                        literal(block, row, supply, column, value);
+                    }
+                }
+            }
+        }
+
+        private void literal(Block block, int row, Supply supply, int column, int value) {
+            if (columnOf.length < block.rows()) {
+                columnOf = new int[block.rows()];
+                valueOf = new int[block.rows()];
+                supplyOf = new Supply[block.rows()];
+            }
+            byRow[row] = LITERAL;
+            columnOf[row] = column;
+            valueOf[row] = value;
+            supplyOf[row] = supply;
+        }
+
+        private int base(Supply supply, Source source, int column) {
+            long id = (long) Long.numberOfTrailingZeros(BlockMasks.form(source)) << 32 | column;
+            return bases.computeIfAbsent(
+                    id,
+                    _ -> {
+                        int base = next;
+                        next += supply.size(column);
+                        ranges.add(new Range(base, supply, column));
+                        return base;
+                    });
+        }
+
+        List<JsonNode> ofRow(int row) {
+            int id = byRow[row];
+            if (id != LITERAL) {
+                return values(id);
+            }
+            var column = java.util.Objects.requireNonNull(block).column(columnOf[row]);
+            return supplyOf[row].values(columnOf[row], column, valueOf[row]);
+        }
+
+        List<JsonNode> values(int id) {
+            if (id == NONE) {
+                return List.of();
+            }
+            var own = single.get(id);
+            if (own != null) {
+                return own;
+            }
+            for (int i = ranges.size() - 1; i >= 0; i--) {
+                var range = ranges.get(i);
+                if (id >= range.base()) {
+                    return range.supply().ofCode(range.column(), id - range.base());
+                }
+            }
+            throw new IllegalStateException("id " + id);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.spoor.ledger;
+
+import dev.spoor.event.Kind;
+import dev.spoor.event.Source;
+import dev.spoor.event.Wrapping;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a segment's reader has learned of where things stand: sets of blocks as bits. The footer
+ * tells the columns of each block; what it does not tell is learned when a block is first read.
+ */
+final class BlockMasks {
+    /** Fields whose supply is remembered; then all are forgotten. */
+    private static final int SUPPLIES_MAX = 64;
+
+    private final SegmentReader segment;
+    private final long all;
+    private final long[] ofColumn;
+    private final long[] ofShape;
+
+    /** By column: blocks that hold no literal of it, as far as they were read. */
+    private final long[] withoutLiterals;
+
+    /** By block: the forms of its events, as bits; 0 = not yet read. */
+    private final long[] forms;
+
+    private final Map<String, Supply> supplies = new HashMap<>();
+    private int remembered;
+
+    BlockMasks(SegmentReader segment) {
+        this.segment = segment;
+        int blocks = segment.blocks.size();
+        all = blocks == 64 ? -1L : (1L << blocks) - 1;
+        forms = new long[blocks];
+        ofColumn = new long[segment.columns.size()];
+        withoutLiterals = new long[segment.columns.size()];
+        for (int block = 0; block < blocks; block++) {
+            for (int column : segment.blocks.get(block).columns()) {
+                ofColumn[column] |= 1L << block;
+            }
+        }
+        ofShape = new long[segment.shapes.size()];
+        for (int shape = 0; shape < ofShape.length; shape++) {
+            ofShape[shape] = all;
+            for (int column : segment.shapes.get(shape).columns()) {
+                ofShape[shape] &= ofColumn[column];
+            }
+        }
+    }
+
+    /** Every block of the segment. */
+    long all() {
+        return all;
+    }
+
+    /** Blocks that may hold events of this shape. */
+    long ofShape(int shape) {
+        return ofShape[shape];
+    }
+
+    /** Blocks that may hold values of the column that are not in its dictionary. */
+    long literals(int column) {
+        return ofColumn[column] & ~withoutLiterals[column];
+    }
+
+    /** Blocks that may hold events of these forms. */
+    long ofForms(long asked) {
+        long found = 0;
+        for (int block = 0; block < forms.length; block++) {
+            if (forms[block] == 0 || (forms[block] & asked) != 0) {
+                found |= 1L << block;
+            }
+        }
+        return found;
+    }
+
+    /** Spoor's own records. */
+    static final long OWN = Long.MIN_VALUE;
+
+    static long form(Source source) {
+        return form(source.kind(), source.wrapping());
+    }
+
+    static long form(Kind kind, Wrapping wrapping) {
+        return 1L << (kind.ordinal() * Wrapping.values().length + wrapping.ordinal());
+    }
+
+    void learnedForms(int block, long found) {
+        forms[block] = found;
+    }
+
+    /** Counts values that are kept in memory. */
+    void remember(int values) {
+        remembered += values;
+    }
+
+    int remembered() {
+        return remembered;
+    }
+
+    /** Lets go of the values of fields; where things stand stays known. */
+    void forget() {
+        supplies.clear();
+        remembered = 0;
+    }
+
+    /** Learns whether a decoded column holds literals in this block. */
+    void learned(Block block, int column) {
+        if (block.column(column).literalStarts.length == 0) {
+            withoutLiterals[column] |= 1L << block.entry().index();
+        }
+    }
+
+    /** Where a field's values stand for events of this form. */
+    Supply supply(Source source, String field) {
+        var key = source.kind().id() + source.wrapping().ordinal() + field;
+        var known = supplies.get(key);
+        if (known == null) {
+            if (supplies.size() >= SUPPLIES_MAX) {
+                forget();
+            }
+            known = new Supply(segment, this, source.kind(), source.wrapping(), field);
+            supplies.put(key, known);
+        }
+        return known;
+    }
+}

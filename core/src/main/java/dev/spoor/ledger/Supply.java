@@ -1,0 +1,283 @@
+package dev.spoor.ledger;
+
+import dev.spoor.event.Column;
+import dev.spoor.event.Json;
+import dev.spoor.event.JsonView;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Lens;
+import dev.spoor.event.Source;
+import dev.spoor.event.Wrapping;
+import dev.spoor.ledger.SegmentReader.ColumnEntry;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Where the values of one field stand in one segment, for events of one form (kind and wrapping):
+ * by shape the column that supplies them. Remembered over questions, as are the field's values by
+ * dictionary code.
+ */
+final class Supply {
+    /** No value, whatever the row holds. */
+    static final int MISSING = -1;
+
+    /** Only the row itself can tell. */
+    static final int ASK = -2;
+
+    /** What stands for a value that cannot be read by itself. */
+    static final List<JsonNode> UNREAD = List.of(JsonNodeFactory.instance.missingNode());
+
+    private final SegmentReader segment;
+    private final Source form;
+    final String field;
+
+    /** By shape. */
+    final int[] byShape;
+
+    /** The columns that supply the field in some shape. */
+    final int[] columns;
+
+    /** Blocks that may hold rows that must be asked, and rows without a value. */
+    final long ask;
+
+    final long missing;
+
+    private final Map<Integer, List<List<JsonNode>>> values = new HashMap<>();
+    private final Map<Integer, Map<String, int[]>> texts = new HashMap<>();
+    private final Map<Integer, Boolean> unread = new HashMap<>();
+    private final BlockMasks masks;
+
+    Supply(SegmentReader segment, BlockMasks masks, Kind kind, Wrapping wrapping, String field) {
+        this.segment = segment;
+        this.masks = masks;
+        this.form = new Source(0, kind, wrapping, "", null);
+        this.field = field;
+        this.byShape = new int[segment.shapes.size()];
+        var names = new ArrayList<>(List.of(field));
+        names.addAll(Lens.originals(kind, field));
+        long asked = 0;
+        long absent = 0;
+        var found = new java.util.TreeSet<Integer>();
+        for (int shape = 0; shape < byShape.length; shape++) {
+            int column = supplier(names, shape);
+            byShape[shape] = column;
+            if (column == ASK) {
+                asked |= masks.ofShape(shape);
+            } else if (column == MISSING) {
+                absent |= masks.ofShape(shape);
+            } else {
+                found.add(column);
+            }
+        }
+        ask = asked;
+        missing = absent;
+        columns = found.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /**
+     * Whether events of this form have their values where they stand in the bytes, and this field
+     * is one of them.
+     */
+    static boolean direct(Source source, String field) {
+        return Lens.identity(source.kind(), source.wrapping())
+                && !field.equals("source.kind")
+                && !field.equals("source.path")
+                && !field.equals("source.cluster")
+                && !field.equals("k8s.cluster.name");
+    }
+
+    private int supplier(List<String> names, int shape) {
+        int found = MISSING;
+        // The lens lends old audit events a time of this name
+        boolean time = form.kind() != Kind.KUBERNETES_AUDIT || !field.endsWith("Timestamp");
+        for (int index : segment.shapes.get(shape).columns()) {
+            var column = segment.columns.get(index);
+            if (column.type() == Column.Type.REST || column.type() == Column.Type.TOKEN) {
+                return ASK;
+            }
+            time |= column.path().equals(Segments.BASE_TIME);
+            for (var name : names) {
+                if (column.path().startsWith(name + ".")) {
+                    return ASK; // the field is an object whose parts are columns
+                }
+                if (supplies(column, name)) {
+                    if (found >= 0) {
+                        return ASK;
+                    }
+                    found = column.look() == Column.Look.URI ? ASK : index;
+                    break;
+                }
+            }
+            if (found == ASK) {
+                return ASK;
+            }
+        }
+        return time && !mayBeEmpty(names, segment.shapes.get(shape).gaps()) ? found : ASK;
+    }
+
+    /** Whether the field may be an empty object: these stand between the values. */
+    private static boolean mayBeEmpty(List<String> names, byte[][] gaps) {
+        for (var bytes : gaps) {
+            var gap = new String(bytes, StandardCharsets.UTF_8);
+            var empty = EMPTY.matcher(gap);
+            while (empty.find()) {
+                var key = empty.group(1);
+                if (key.indexOf('\\') >= 0 || names.stream().anyMatch(n -> n.endsWith(key))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static final Pattern EMPTY = Pattern.compile("\"([^\"]*)\"\\s*:\\s*\\{\\s*\\}");
+
+    private static boolean supplies(ColumnEntry column, String name) {
+        var path = column.path();
+        return path.equals(name)
+                || (column.type() == Column.Type.JSON && name.startsWith(path + "."));
+    }
+
+    /** The field's values in the event that holds this one. {@link #UNREAD} = ask the row. */
+    List<JsonNode> values(int column, DecodedColumn decoded, int value) {
+        int code = decoded.codes[value];
+        return code >= 0
+                ? ofCode(column, code)
+                : read(
+                        column,
+                        decoded.bytes(value),
+                        decoded.from(value),
+                        decoded.to(value));
+    }
+
+    /** The field's values in events with this dictionary value. */
+    List<JsonNode> ofCode(int column, int code) {
+        var dictionary = segment.values(column);
+        var known = values.get(column);
+        if (known == null) {
+            known = new ArrayList<>(dictionary.size());
+            masks.remember(dictionary.size());
+            for (int i = 0; i < dictionary.size(); i++) {
+                known.add(read(column, dictionary.bytes(), dictionary.start(i), dictionary.ends()[i]));
+            }
+            values.put(column, known);
+        }
+        return known.get(code);
+    }
+
+    /** Values in the column's dictionary. */
+    int size(int column) {
+        return segment.values(column).size();
+    }
+
+    /** Whether a value of the dictionary cannot be read by itself. */
+    boolean unread(int column) {
+        return size(column) > 0 && unread.computeIfAbsent(column, this::anyUnread);
+    }
+
+    private boolean anyUnread(int column) {
+        for (int code = 0; code < size(column); code++) {
+            if (ofCode(column, code) == UNREAD) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Codes of the dictionary values that have this text in the field; not for columns with {@link
+     * #unread} values.
+     */
+    int[] codesOf(int column, String text) {
+        return texts.computeIfAbsent(column, _ -> index(column)).getOrDefault(text, NO_CODES);
+    }
+
+    private static final int[] NO_CODES = {};
+
+    private Map<String, int[]> index(int column) {
+        var index = new HashMap<String, int[]>();
+        for (int code = 0; code < size(column); code++) {
+            for (var value : ofCode(column, code)) {
+                // What a test of equality sees
+                if (!value.isContainer() && !value.isNull()) {
+                    index.merge(value.asString(""), new int[] {code}, Supply::joined);
+                }
+            }
+        }
+        return index;
+    }
+
+    private static int[] joined(int[] a, int[] b) {
+        if (a[a.length - 1] == b[0]) {
+            return a; // one value twice
+        }
+        var all = Arrays.copyOf(a, a.length + 1);
+        all[a.length] = b[0];
+        return all;
+    }
+
+    private List<JsonNode> read(int column, byte[] bytes, int from, int to) {
+        var entry = segment.columns.get(column);
+        if (entry.type() == Column.Type.JSON && !mayHold(field, entry.path(), bytes, from, to)) {
+            return List.of();
+        }
+        var node = node(entry.type(), bytes, from, to);
+        if (node == null) {
+            return UNREAD;
+        }
+        if (!node.isContainer() && entry.path().equals(field)) {
+            return List.of(node);
+        }
+        var tree = JsonNodeFactory.instance.objectNode();
+        tree.set(entry.path(), node);
+        return new JsonView(form, tree, new byte[0], 0, 0).values(field);
+    }
+
+    /**
+     * Whether an object can have the field: the longest key of the path must stand in it, or an
+     * escape.
+     */
+    private static boolean mayHold(String field, String path, byte[] bytes, int from, int to) {
+        if (to - from < 64 || !field.startsWith(path + ".")) {
+            return true;
+        }
+        var longest = "";
+        for (var key : field.substring(path.length() + 1).split("\\.")) {
+            longest = key.length() > longest.length() ? key : longest;
+        }
+        return Search.contains(bytes, from, to, longest.getBytes(StandardCharsets.UTF_8))
+                || Search.contains(bytes, from, to, Search.UNICODE_ESCAPE);
+    }
+
+    /** The value as a node; null when it is not one by itself. */
+    private static @Nullable JsonNode node(Column.Type type, byte[] bytes, int from, int to) {
+        return switch (type) {
+            case STRING -> {
+                for (int i = from; i < to; i++) {
+                    if (bytes[i] == '\\' || (bytes[i] >= 0 && bytes[i] < ' ')) {
+                        var quoted = new byte[to - from + 2];
+                        quoted[0] = '"';
+                        quoted[quoted.length - 1] = '"';
+                        System.arraycopy(bytes, from, quoted, 1, to - from);
+                        var parsed = Json.read(quoted, 0, quoted.length);
+                        yield parsed.complete() ? parsed.value() : null;
+                    }
+                }
+                yield JsonNodeFactory.instance.stringNode(
+                        new String(bytes, from, to - from, StandardCharsets.UTF_8));
+            }
+            case SCALAR, JSON -> {
+                var parsed = Json.read(bytes, from, to - from);
+                yield parsed.complete() ? parsed.value() : null;
+            }
+            case TOKEN, REST -> null;
+        };
+    }
+}
