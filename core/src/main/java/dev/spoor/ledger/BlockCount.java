@@ -239,8 +239,7 @@ final class BlockCount {
                 boolean alone = all && supply.columns.length == 1;
                 for (int value = 0; value < rowOf.length; value++) {
                     int row = rowOf[value];
-                    if (!alone
-                            && (!rows.get(row) || supply.byShape[block.shapes[row]] != column)) {
+                    if (!alone && (!rows.get(row) || supply.byShape[block.shapes[row]] != column)) {
                         continue;
                     }
                     int code = decoded.codes[value];

@@ -16,9 +16,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Evaluates a predicate over a segment: first which blocks can hold an answer at all, then over the
- * columns of a block: rows that must hold, and rows that may (undecided ones are read whole). A test
- * runs once per distinct value of a segment, on the values that the field has there, so that it
- * answers as it would on the event.
+ * columns of a block: rows that must hold, and rows that may (undecided ones are read whole). A
+ * test runs once per distinct value of a segment, on the values that the field has there, so that
+ * it answers as it would on the event.
  */
 final class BlockFilter {
     /** {@code must} ⊆ the rows that hold ⊆ {@code may}. */
@@ -77,8 +77,7 @@ final class BlockFilter {
             this.part = literalPart(field.test());
             this.numeric =
                     part != null
-                            && new String(part, StandardCharsets.US_ASCII)
-                                    .matches("[-+0-9.eE]*");
+                            && new String(part, StandardCharsets.US_ASCII).matches("[-+0-9.eE]*");
         }
 
         /** Whether a value of the column cannot pass, by its bytes. */
@@ -339,8 +338,7 @@ final class BlockFilter {
         if (entry.look() == dev.spoor.event.Column.Look.BODY) {
             block.placeBodies();
         }
-        if (leaf.absent(
-                entry.type(), column.bytes(value), column.from(value), column.to(value))) {
+        if (leaf.absent(entry.type(), column.bytes(value), column.from(value), column.to(value))) {
             return NO;
         }
         return verdict(leaf.field.test(), supply.values(index, column, value));
@@ -384,8 +382,7 @@ final class BlockFilter {
                             dictionary.bytes(),
                             dictionary.start(code),
                             dictionary.ends()[code]);
-            verdicts[code] =
-                    absent ? NO : verdict(leaf.field.test(), supply.ofCode(column, code));
+            verdicts[code] = absent ? NO : verdict(leaf.field.test(), supply.ofCode(column, code));
         }
     }
 

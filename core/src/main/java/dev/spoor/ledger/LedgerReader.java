@@ -272,8 +272,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         return true;
     }
 
-    private boolean give(
-            Question question, Block block, BlockFilter.Rows rows, Visitor visitor) {
+    private boolean give(Question question, Block block, BlockFilter.Rows rows, Visitor visitor) {
         int looked = 0;
         for (int row = rows.may().nextSetBit(0); row >= 0; row = rows.may().nextSetBit(row + 1)) {
             if (++looked % TICK_EVERY == 0) {

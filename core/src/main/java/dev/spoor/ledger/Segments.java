@@ -22,8 +22,7 @@ final class Segments {
      */
     static List<String> timePaths(Kind kind, Wrapping wrapping) {
         return switch (kind) {
-            case KUBERNETES_AUDIT ->
-                    wrapping == Wrapping.GKE ? List.of() : List.of(BASE_TIME);
+            case KUBERNETES_AUDIT -> wrapping == Wrapping.GKE ? List.of() : List.of(BASE_TIME);
             case JSON -> Times.JSON_KEYS;
             default -> List.of();
         };

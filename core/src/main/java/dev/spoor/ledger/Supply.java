@@ -150,11 +150,7 @@ final class Supply {
         int code = decoded.codes[value];
         return code >= 0
                 ? ofCode(column, code)
-                : read(
-                        column,
-                        decoded.bytes(value),
-                        decoded.from(value),
-                        decoded.to(value));
+                : read(column, decoded.bytes(value), decoded.from(value), decoded.to(value));
     }
 
     /** The field's values in events with this dictionary value. */
@@ -165,7 +161,12 @@ final class Supply {
             known = new ArrayList<>(dictionary.size());
             masks.remember(dictionary.size());
             for (int i = 0; i < dictionary.size(); i++) {
-                known.add(read(column, dictionary.bytes(), dictionary.start(i), dictionary.ends()[i]));
+                known.add(
+                        read(
+                                column,
+                                dictionary.bytes(),
+                                dictionary.start(i),
+                                dictionary.ends()[i]));
             }
             values.put(column, known);
         }

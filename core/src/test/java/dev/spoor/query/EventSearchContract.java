@@ -325,10 +325,14 @@ public abstract class EventSearchContract {
                     since,
                     until,
                     event -> event.source().kind().own() || back.add(event.line()));
-            assertThat(back.reversed()).as("back: %s (-Dseed=%d)", predicate, seed).isEqualTo(found);
+            assertThat(back.reversed())
+                    .as("back: %s (-Dseed=%d)", predicate, seed)
+                    .isEqualTo(found);
             var keys = keys(random);
             assertThat(counted(search, predicate, since, until, keys))
-                    .as("%s of %s since %s until %s (-Dseed=%d)", keys, predicate, since, until, seed)
+                    .as(
+                            "%s of %s since %s until %s (-Dseed=%d)",
+                            keys, predicate, since, until, seed)
                     .isEqualTo(naiveCount(lines, found, keys));
         }
     }
@@ -361,14 +365,14 @@ public abstract class EventSearchContract {
                 new EventSearch.Counter() {
                     @Override
                     public void counted(List<List<JsonNode>> values, long events) {
-                        counts.merge(values.stream().map(Object::toString).toList(), events, Long::sum);
+                        counts.merge(
+                                values.stream().map(Object::toString).toList(), events, Long::sum);
                     }
 
                     @Override
                     public boolean take(Stored event) {
                         if (!event.source().kind().own()) {
-                            counts.merge(
-                                    values(event.fields(), event.time(), keys), 1L, Long::sum);
+                            counts.merge(values(event.fields(), event.time(), keys), 1L, Long::sum);
                         }
                         return true;
                     }
@@ -394,7 +398,8 @@ public abstract class EventSearchContract {
         return keys.stream()
                 .map(key ->
                         switch (key) {
-                            case EventSearch.Key.Field(var name, _) -> event.values(name).toString();
+                            case EventSearch.Key.Field(var name, _) ->
+                                    event.values(name).toString();
                             case EventSearch.Key.Bin(long seconds) ->
                                     time == null
                                             ? "[]"
