@@ -23,8 +23,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command works on: a sealed ledger, written from the paths that were given or kept from
- * before. Each record is scanned once; the scan serves the ledger, the counts and one follower.
+ * What a command works on: what was added to a sealed ledger from the paths that were given, or a
+ * ledger kept from before. Each record is scanned once; the scan serves the ledger, the counts and
+ * one follower.
  */
 final class Evidence implements AutoCloseable {
     /**
@@ -61,7 +62,7 @@ final class Evidence implements AutoCloseable {
     private final ShapeScanner scanner = new ShapeScanner();
     private final Scanned scanned = new Scanned();
     private final Tally tally = new Tally();
-    private @Nullable LedgerReader events;
+    private @Nullable EventSearch events;
     private String note = "";
     private @Nullable Path kept;
 
@@ -120,11 +121,15 @@ final class Evidence implements AutoCloseable {
                 kept == null
                         ? LedgerKeys.ephemeral()
                         : LedgerKeys.at(surroundings.home().resolve("keys"), place.keyFile());
+        var clock = surroundings.clock();
+        Newer.Start start;
         try (var ledger =
-                        Ledger.create(
-                                directory, keys, scanner, surroundings.clock(), kept != null);
+                        kept == null
+                                ? Ledger.create(directory, keys, scanner, clock, false)
+                                : Ledger.extend(directory, keys, scanner, clock);
                 var progress = new ProgressLine(surroundings)) {
-            var writing = new Writing(ledger);
+            start = new Newer.Start(ledger.size(), ledger.sources().size());
+            var writing = new Writing(ledger, start);
             var total =
                     new FileIntake(new FileIntakeConfig(place.cluster()), surroundings.in())
                             .read(place.paths(), writing, progress);
@@ -133,7 +138,8 @@ final class Evidence implements AutoCloseable {
             tally.span(ledger.from(), ledger.to());
             note = ledger.seal().note();
         }
-        events = closer.add(LedgerReader.open(directory, keys));
+        var reader = closer.add(LedgerReader.open(directory, keys));
+        events = start.position() == 0 ? reader : new Newer(reader, start);
     }
 
     /** The events go past the follower as they did when they were first received. */
@@ -175,18 +181,20 @@ final class Evidence implements AutoCloseable {
     /** One scan of the bytes, and everybody who needs it. */
     private final class Writing implements EventSink {
         private final Ledger ledger;
+        private final Newer.Start start;
         private long halfRead;
         private long firstHalfRead;
         private boolean inPieces;
 
-        Writing(Ledger ledger) {
+        Writing(Ledger ledger, Newer.Start start) {
             this.ledger = ledger;
+            this.start = start;
         }
 
         @Override
         public int open(Kind kind, Wrapping wrapping, String path, @Nullable String cluster) {
             ended();
-            int id = ledger.open(kind, wrapping, path, cluster);
+            int id = ledger.open(kind, wrapping, path, cluster) - start.sources();
             tally.opened(new Source(id, kind, wrapping, path, cluster));
             return id;
         }
@@ -195,7 +203,10 @@ final class Evidence implements AutoCloseable {
         public void take(Received record) {
             var source = tally.source(record.source);
             scanner.scan(source.kind(), record.view, record.viewOffset, record.viewLength, scanned);
+            int number = record.source;
+            record.source = number + start.sources();
             long position = ledger.append(record, scanned);
+            record.source = number;
             follower.take(record, scanned, source, position);
             tally.took(record, scanned);
             boolean piece = inPieces; // the last piece of a line carries no mark
@@ -224,12 +235,12 @@ final class Evidence implements AutoCloseable {
 
         @Override
         public void wrapper(int source, byte[] description) {
-            ledger.wrapper(source, description);
+            ledger.wrapper(source + start.sources(), description);
         }
 
         @Override
         public void gap(int source, Gap gap) {
-            ledger.gap(source, gap);
+            ledger.gap(source < 0 ? source : source + start.sources(), gap);
             tally.lost(gap);
         }
     }

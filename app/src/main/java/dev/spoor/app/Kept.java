@@ -42,7 +42,7 @@ final class Kept {
         if (Files.isDirectory(ledger(data))) {
             return ledger(data);
         }
-        if (!LedgerReader.isLedger(data) && !Files.exists(data.resolve("segment-00000000.spoor"))) {
+        if (!LedgerReader.remains(data)) {
             throw new Rejected(data + " holds no ledger (expected: a folder made by scan --data)");
         }
         return data;

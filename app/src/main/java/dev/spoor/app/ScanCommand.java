@@ -38,7 +38,8 @@ final class ScanCommand extends Answering {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "keep the evidence in this folder (search and verify read it)")
+            description =
+                    "keep the evidence in this folder, behind what it holds (search and verify read it)")
     private @Nullable Path data;
 
     @Option(

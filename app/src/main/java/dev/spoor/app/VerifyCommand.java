@@ -101,7 +101,13 @@ final class VerifyCommand extends Answering {
         var out = surroundings.out();
         var named = result.problems().stream().limit(PROBLEMS_MAX).toList();
         for (var problem : named) {
-            out.println(Visible.text("does not hold: " + problem.place() + ": " + problem.what()));
+            out.println(
+                    Visible.text(
+                            "%s: %s: %s"
+                                    .formatted(
+                                            problem.wrong().word(),
+                                            problem.place(),
+                                            problem.what())));
         }
         if (named.size() < result.problems().size()) {
             out.printf("and %d more%n", result.problems().size() - named.size());
@@ -128,7 +134,11 @@ final class VerifyCommand extends Answering {
         object.put(
                 "problems",
                 result.problems().stream()
-                        .map(problem -> Map.of("place", problem.place(), "what", problem.what()))
+                        .map(problem ->
+                                Map.of(
+                                        "kind", problem.wrong().word(),
+                                        "place", problem.place(),
+                                        "what", problem.what()))
                         .toList());
         object.put("notes", result.notes());
         NdJson.line(surroundings.out(), object);

@@ -38,13 +38,13 @@ class KeptEvidenceTest {
     void whatWasKeptVerifiesUntilAByteChanges() throws IOException {
         var data = keep();
         assertThat(spoor("verify", data).code()).isEqualTo(Main.DONE);
-        var segment = Path.of(data, "ledger/segment-00000000.spoor");
+        var segment = segment(data);
         var bytes = Files.readAllBytes(segment);
         bytes[bytes.length / 2] ^= 1;
         Files.write(segment, bytes);
         var flipped = spoor("verify", data);
         assertThat(flipped.code()).isEqualTo(Main.DID_NOT_HOLD);
-        assertThat(flipped.out()).contains("segment-00000000.spoor");
+        assertThat(flipped.out()).contains(String.valueOf(segment.getFileName()));
         var told = JsonMapper.shared().readTree(spoor("verify", "--json", data).out());
         assertThat(told.path("holds").asBoolean()).isFalse();
         assertThat(told.path("problems").path(0).path("place").asString()).contains("segment");
@@ -84,9 +84,39 @@ class KeptEvidenceTest {
     }
 
     @Test
-    void evidenceIsNeverWrittenOverAndNeverMixedWithLogs() throws IOException {
+    void whatIsScannedIntoKeptEvidenceIsAddedAndToldAlone() throws IOException {
+        var other = Checkout.ROOT.resolve("scenarios/kube-apiserver/attacks/exec-shell.ndjson.gz");
+        var copy = Files.copy(other, folder.resolve("again.ndjson.gz"));
         var data = keep();
-        assertThat(spoor("scan", ATTACK.toString(), "--data", data).code()).isEqualTo(Main.USAGE);
+        var alone = JsonMapper.shared().readTree(spoor("scan", "--json", copy.toString()).out());
+        var added =
+                JsonMapper.shared()
+                        .readTree(spoor("scan", "--json", copy.toString(), "--data", data).out());
+        assertThat(added.path("incidents")).isEqualTo(alone.path("incidents"));
+        assertThat(added.path("input")).isEqualTo(alone.path("input"));
+        assertThat(added.path("ledger").path("size").asLong())
+                .isEqualTo(2 * alone.path("ledger").path("size").asLong());
+        assertThat(spoor("verify", data).code()).isEqualTo(Main.DONE);
+        assertThat(spoor("search", "* | stats count()", "--json", data).out())
+                .contains(String.valueOf(2 * alone.path("input").path("events").asLong()));
+        assertThat(spoor("export", "--original", copy.toString(), data).out())
+                .isEqualTo(
+                        new String(
+                                new GZIPInputStream(Files.newInputStream(copy)).readAllBytes(),
+                                StandardCharsets.UTF_8));
+    }
+
+    private static Path segment(String data) throws IOException {
+        try (var files = Files.list(Path.of(data, "ledger"))) {
+            return files.filter(file -> file.toString().contains("segment-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void evidenceIsNeverMixedWithLogs() throws IOException {
+        var data = keep();
         assertThat(spoor("scan", data, ATTACK.toString()).code()).isEqualTo(Main.USAGE);
         assertThat(spoor("verify", folder.toString()).code()).isEqualTo(Main.USAGE);
         assertThat(spoor("export", "--original", "other", data).code()).isEqualTo(Main.USAGE);

@@ -154,6 +154,15 @@ final class Bytes {
             return (int) value;
         }
 
+        /** A fixed-width integer that must lie within 0..max. */
+        int count32(int max) {
+            int value = i32();
+            if (value < 0 || value > max) {
+                throw bad("a count is " + value + " (expected: 0.." + max + ")");
+            }
+            return value;
+        }
+
         byte[] bytes(int length) {
             need(length);
             at += length;

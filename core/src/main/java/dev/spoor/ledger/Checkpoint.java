@@ -11,6 +11,8 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A signed statement of the whole ledger's size and root: a C2SP tlog-checkpoint in a signed note
@@ -70,7 +72,7 @@ public record Checkpoint(String origin, long size, byte[] root, String note) {
      */
     static String verifierKey(String name, PublicKey key) {
         var raw = raw(key);
-        var hash = java.util.HexFormat.of().formatHex(keyHash(name, raw));
+        var hash = HexFormat.of().formatHex(keyHash(name, raw));
         return name
                 + "+"
                 + hash
@@ -79,29 +81,72 @@ public record Checkpoint(String origin, long size, byte[] root, String note) {
     }
 
     /**
+     * The name in a verifier key.
+     *
+     * @throws Tampered when the key is not well-formed
+     */
+    static String name(String verifierKey, String place) {
+        var parts = verifierKey.split("\\+", 3);
+        if (parts.length != 3) {
+            throw new Tampered(place + ": a verifier key is not of the form name+hash+key");
+        }
+        var key = base64(parts[2], place);
+        if (key.length != 33
+                || key[0] != ED25519
+                || !HexFormat.of()
+                        .formatHex(keyHash(parts[0], Arrays.copyOfRange(key, 1, 33)))
+                        .equals(parts[1])) {
+            throw new Tampered(place + ": a verifier key does not fit its own hash");
+        }
+        return parts[0];
+    }
+
+    /** The first four bytes of a signature by this key; the key must be well-formed. */
+    static byte[] keyHash(String verifierKey) {
+        return HexFormat.of().parseHex(verifierKey.split("\\+", 3)[1]);
+    }
+
+    /**
+     * Checks a signature as notes bear it.
+     *
+     * @throws Tampered when it does not hold
+     */
+    static void check(byte[] text, String signatureText, String verifierKey, String place) {
+        name(verifierKey, place);
+        var signature = base64(signatureText, place);
+        if (signature.length != 68) {
+            throw new Tampered(place + ": the signature is not well-formed");
+        }
+        if (!Arrays.equals(Arrays.copyOf(signature, 4), keyHash(verifierKey))) {
+            throw new Tampered(place + ": signed with another key");
+        }
+        try {
+            var key = base64(verifierKey.split("\\+", 3)[2], place);
+            var x509 = new Bytes(44).bytes(SPKI).bytes(key, 1, 32).copy();
+            var verifier = Signature.getInstance("Ed25519");
+            verifier.initVerify(
+                    KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(x509)));
+            verifier.update(text);
+            if (!verifier.verify(Arrays.copyOfRange(signature, 4, 68))) {
+                throw new Tampered(place + ": the signature does not hold");
+            }
+        } catch (GeneralSecurityException e) {
+            throw new Tampered(place + ": the signature does not hold (" + e.getMessage() + ")");
+        }
+    }
+
+    /**
      * Reads a note and checks its signature.
      *
-     * @param verifierKey as {@link #verifierKey}
-     * @throws Tampered when the note or the key is not well-formed, or the signature does not hold
+     * @param verifierKeys the keys that are trusted, all of one name; one must have signed
+     * @throws Tampered when the note or a key is not well-formed, or the signature does not hold
      */
-    static Checkpoint open(byte[] noteBytes, String verifierKey, String place) {
+    static Checkpoint open(byte[] noteBytes, List<String> verifierKeys, String place) {
         var note = new String(noteBytes, StandardCharsets.UTF_8);
         if (!Arrays.equals(note.getBytes(StandardCharsets.UTF_8), noteBytes)) {
             throw new Tampered(place + ": not UTF-8");
         }
-        var parts = verifierKey.split("\\+", 3);
-        if (parts.length != 3) {
-            throw new Tampered(place + ": the verifier key is not of the form name+hash+key");
-        }
-        var name = parts[0];
-        var key = base64(parts[2], place);
-        if (key.length != 33
-                || key[0] != ED25519
-                || !java.util.HexFormat.of()
-                        .formatHex(keyHash(name, Arrays.copyOfRange(key, 1, 33)))
-                        .equals(parts[1])) {
-            throw new Tampered(place + ": the verifier key does not fit its own hash");
-        }
+        var name = name(verifierKeys.getLast(), place);
         var lines = note.split("\n", -1);
         if (lines.length != 6
                 || !lines[3].isEmpty()
@@ -109,35 +154,27 @@ public record Checkpoint(String origin, long size, byte[] root, String note) {
                 || !lines[4].startsWith("\u2014 " + name + " ")) {
             throw new Tampered(place + ": not a checkpoint signed by " + name);
         }
-        var signature = base64(lines[4].substring(name.length() + 3), place);
         var root = base64(lines[2], place);
-        if (signature.length != 68
-                || root.length != 32
-                || !lines[1].matches("0|[1-9][0-9]{0,17}")) {
-            throw new Tampered(place + ": size, root or signature is not well-formed");
+        if (root.length != 32 || !lines[1].matches("0|[1-9][0-9]{0,17}")) {
+            throw new Tampered(place + ": size or root is not well-formed");
         }
         if (!lines[0].equals(name)) {
             throw new Tampered(
                     place + ": the log's name is " + lines[0] + " (expected: " + name + ")");
         }
-        if (!Arrays.equals(
-                Arrays.copyOf(signature, 4), keyHash(name, Arrays.copyOfRange(key, 1, 33)))) {
-            throw new Tampered(place + ": signed with another key");
-        }
-        try {
-            var x509 = new Bytes(44).bytes(SPKI).bytes(key, 1, 32).copy();
-            var verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(
-                    KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(x509)));
-            verifier.update(
-                    (lines[0] + "\n" + lines[1] + "\n" + lines[2] + "\n")
-                            .getBytes(StandardCharsets.UTF_8));
-            if (!verifier.verify(Arrays.copyOfRange(signature, 4, 68))) {
-                throw new Tampered(place + ": the signature does not hold");
-            }
-        } catch (GeneralSecurityException e) {
-            throw new Tampered(place + ": the signature does not hold (" + e.getMessage() + ")");
-        }
+        var signature = lines[4].substring(name.length() + 3);
+        var hash = Arrays.copyOf(base64(signature, place), 4);
+        var key =
+                verifierKeys.stream()
+                        .filter(known -> Arrays.equals(keyHash(known), hash))
+                        .findFirst()
+                        .orElse(verifierKeys.getLast());
+        check(
+                (lines[0] + "\n" + lines[1] + "\n" + lines[2] + "\n")
+                        .getBytes(StandardCharsets.UTF_8),
+                signature,
+                key,
+                place);
         return new Checkpoint(name, Long.parseLong(lines[1]), root, note);
     }
 

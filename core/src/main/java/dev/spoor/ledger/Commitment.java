@@ -17,6 +17,25 @@ final class Commitment {
     private final MessageDigest sha = Merkle.sha256();
     private final Bytes leaf = new Bytes(LEAF);
 
+    /**
+     * The leaf's bytes, valid until the next call.
+     *
+     * @param source 1 + position of the source's declaration, 0 for Spoor's own entries
+     */
+    byte[] leaf(Row row, long source, Salts salts) {
+        return leaf(
+                source,
+                row.line,
+                row.item,
+                row.received,
+                row.flags,
+                row.bytes,
+                row.from,
+                row.length,
+                salts,
+                row.position);
+    }
+
     /** The leaf's bytes, valid until the next call. */
     byte[] leaf(
             long source,

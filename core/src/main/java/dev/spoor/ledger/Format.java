@@ -7,17 +7,8 @@ final class Format {
     static final int VERSION = 1;
     static final int FLAG_ENCRYPTED = 1;
 
-    /**
-     * Salt key in the clear (32), or nonce, wrapped data key and salt key, tag (12 + 64 + 16);
-     * zero-padded.
-     */
-    static final int KEY_BLOCK = 92;
-
-    /**
-     * Bytes of the header: magic, version, flags, segment number, first position, key block,
-     * CRC32C.
-     */
-    static final int HEADER = 8 + 2 + 2 + 8 + 8 + KEY_BLOCK + 4;
+    /** Bytes of the header: magic, version, flags, first position, CRC32C. */
+    static final int HEADER = 8 + 2 + 2 + 8 + 4;
 
     /** Bytes of the trailer: footer section number, offset, length, CRC32C, end magic. */
     static final int TRAILER = 8 + 8 + 4 + 4 + 8;

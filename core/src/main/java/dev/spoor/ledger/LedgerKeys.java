@@ -6,34 +6,40 @@ import dev.spoor.fault.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of a ledger: the Ed25519 pair that signs checkpoints, and the key-encryption key that
- * wraps each segment's keys; without the latter a ledger is written unencrypted. Never printed.
+ * wraps each segment's key; without the latter a ledger is written unencrypted. Never printed.
  */
 public final class LedgerKeys {
     static final int KEY_BYTES = 32;
+    private static final String SIGNING = "log-signing-key";
+    private static final byte[] MAGIC = {'S', 'P', 'O', 'O', 'R', 'K', 'E', 'Y'};
+    private static final int VERSION = 1;
+    private static final int WRAPPED_MAX = 4096;
 
     private final @Nullable KeyPair signing;
-    private final byte @Nullable [] wrapping;
+    private final List<KeyPair> older;
+    private final @Nullable KeyEncryption wrapping;
 
-    private LedgerKeys(@Nullable KeyPair signing, byte @Nullable [] wrapping) {
+    private LedgerKeys(
+            @Nullable KeyPair signing, List<KeyPair> older, @Nullable KeyEncryption wrapping) {
         this.signing = signing;
+        this.older = List.copyOf(older);
         this.wrapping = wrapping;
     }
 
@@ -42,14 +48,31 @@ public final class LedgerKeys {
      * ended.
      */
     public static LedgerKeys ephemeral() {
-        var wrapping = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(wrapping);
-        return new LedgerKeys(generate(), wrapping);
+        return new LedgerKeys(generate(), List.of(), LocalKey.random());
     }
 
     /** Keys to read with: no signing key, and no wrapping key when {@code keyFile} is null. */
     public static LedgerKeys reading(@Nullable Path keyFile) {
-        return new LedgerKeys(null, keyFile == null ? null : keyFile(keyFile));
+        return new LedgerKeys(null, List.of(), keyFile == null ? null : encryption(keyFile, null));
+    }
+
+    /**
+     * The key-encryption key in a file: 64 hexadecimal digits, or closed by a passphrase.
+     *
+     * @throws Rejected when it is neither, or the passphrase does not open it
+     */
+    public static KeyEncryption encryption(Path keyFile, char @Nullable [] passphrase) {
+        return LocalKey.read(keyFile, passphrase);
+    }
+
+    /** Writes a new key-encryption key to a new file. */
+    public static void newKeyFile(Path keyFile, char @Nullable [] passphrase) {
+        LocalKey.write(keyFile, passphrase);
+    }
+
+    /** The same signing key, with this key-encryption key; null = unencrypted. */
+    public LedgerKeys with(@Nullable KeyEncryption encryption) {
+        return new LedgerKeys(signing, older, encryption);
     }
 
     /**
@@ -59,46 +82,78 @@ public final class LedgerKeys {
      * @param keyFile the key-encryption key, or null for an unencrypted ledger
      */
     public static LedgerKeys at(Path home, @Nullable Path keyFile) {
-        var path = home.resolve("log-signing-key");
+        var path = home.resolve(SIGNING);
         try {
             if (!Files.exists(path)) {
-                Files.createDirectories(home);
-                var pair = generate();
-                var text =
-                        Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded())
-                                + "\n"
-                                + Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())
-                                + "\n";
-                var partial = home.resolve("log-signing-key.new");
-                Files.deleteIfExists(partial);
-                try {
-                    Files.createFile(
-                            partial,
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------")));
-                } catch (UnsupportedOperationException e) {
-                    Files.createFile(partial);
-                }
-                Files.writeString(partial, text);
-                Files.move(partial, path);
+                store(path, generate());
             }
-            var lines = Files.readAllLines(path);
+            var older = new ArrayList<KeyPair>();
+            for (int i = 1; Files.exists(home.resolve(SIGNING + "." + i)); i++) {
+                older.add(load(home.resolve(SIGNING + "." + i)));
+            }
+            return new LedgerKeys(
+                    load(path), older, keyFile == null ? null : encryption(keyFile, null));
+        } catch (IOException e) {
+            throw new Unavailable(
+                    "the signing key could not be read or made in " + home + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * Puts a new signing key in the place of the old one, which stays beside it under a number:
+     * each ledger gets the new one, signed by the old, when it is next written to.
+     */
+    public static void renew(Path home) {
+        var path = home.resolve(SIGNING);
+        try {
+            int number = 1;
+            while (Files.exists(home.resolve(SIGNING + "." + number))) {
+                number++;
+            }
+            load(path);
+            Files.copy(
+                    path, home.resolve(SIGNING + "." + number), StandardCopyOption.COPY_ATTRIBUTES);
+            store(path, generate());
+        } catch (IOException e) {
+            throw new Unavailable(
+                    "the signing key could not be renewed in " + home + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void store(Path path, KeyPair pair) throws IOException {
+        var home = java.util.Objects.requireNonNull(path.getParent());
+        Files.createDirectories(home);
+        var text =
+                Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded())
+                        + "\n"
+                        + Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())
+                        + "\n";
+        var partial = home.resolve(SIGNING + ".new");
+        Files.deleteIfExists(partial);
+        try {
+            Files.createFile(
+                    partial,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+        } catch (UnsupportedOperationException e) {
+            Files.createFile(partial);
+        }
+        Files.writeString(partial, text);
+        Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static KeyPair load(Path path) throws IOException {
+        var lines = Files.readAllLines(path);
+        try {
             if (lines.size() != 2) {
                 throw new Tampered(path + ": two lines were expected");
             }
             var factory = KeyFactory.getInstance("Ed25519");
             var decoder = Base64.getDecoder();
-            return new LedgerKeys(
-                    new KeyPair(
-                            factory.generatePublic(
-                                    new X509EncodedKeySpec(decoder.decode(lines.get(1)))),
-                            factory.generatePrivate(
-                                    new PKCS8EncodedKeySpec(decoder.decode(lines.get(0))))),
-                    keyFile == null ? null : keyFile(keyFile));
-        } catch (IOException e) {
-            throw new Unavailable(
-                    "the signing key could not be read or made in " + home + ": " + e.getMessage(),
-                    e);
+            return new KeyPair(
+                    factory.generatePublic(new X509EncodedKeySpec(decoder.decode(lines.get(1)))),
+                    factory.generatePrivate(new PKCS8EncodedKeySpec(decoder.decode(lines.get(0)))));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new Tampered(path + ": not a signing key of ours");
         }
@@ -112,27 +167,9 @@ public final class LedgerKeys {
         }
     }
 
-    private static byte[] keyFile(Path path) {
-        try {
-            if (Files.size(path) > 1024) {
-                throw new Rejected(
-                        "key file " + path + " is too long (expected: 64 hexadecimal digits)");
-            }
-            var key = HexFormat.of().parseHex(Files.readString(path).strip());
-            if (key.length != KEY_BYTES) {
-                throw new Rejected(
-                        "key file "
-                                + path
-                                + ": "
-                                + key.length
-                                + " bytes (expected: 32, as 64 hexadecimal digits)");
-            }
-            return key;
-        } catch (IOException e) {
-            throw new Rejected("key file " + path + " could not be read: " + e.getMessage());
-        } catch (IllegalArgumentException e) {
-            throw new Rejected("key file " + path + ": expected 64 hexadecimal digits");
-        }
+    /** Pairs that signed before this one. */
+    List<KeyPair> older() {
+        return older;
     }
 
     boolean encrypts() {
@@ -146,59 +183,62 @@ public final class LedgerKeys {
         return signing;
     }
 
-    /** The key block of a segment header, holding data key and salt key. */
-    byte[] wrap(byte[] dataKey, byte[] saltKey, long segment) {
-        var block = new byte[Format.KEY_BLOCK];
+    /** The content of a key's file (docs/format/ledger.md): the data key, wrapped. */
+    byte[] wrap(byte[] dataKey, String file) {
         if (wrapping == null) {
-            System.arraycopy(saltKey, 0, block, 0, KEY_BYTES);
-            return block;
+            throw new IllegalStateException("an unencrypted ledger has no key files");
         }
-        try {
-            var nonce = new byte[12];
-            new SecureRandom().nextBytes(nonce);
-            var cipher = cipher(Cipher.ENCRYPT_MODE, wrapping, nonce, segment);
-            System.arraycopy(nonce, 0, block, 0, 12);
-            int length = cipher.update(dataKey, 0, KEY_BYTES, block, 12);
-            cipher.doFinal(saltKey, 0, KEY_BYTES, block, 12 + length);
-            return block;
-        } catch (GeneralSecurityException e) {
-            throw new Unavailable("the segment's key could not be wrapped", e);
+        var wrapped = wrapping.wrap(dataKey, context(file));
+        if (wrapped.length > WRAPPED_MAX) {
+            throw new Unavailable("a wrapped key is longer than " + WRAPPED_MAX + " bytes");
         }
+        var out = new Bytes(96);
+        out.bytes(MAGIC).u8(VERSION).bytes(wrapping.id()).i32(wrapped.length).bytes(wrapped);
+        out.i32(SegmentWriter.crc(out.array, out.size));
+        return out.copy();
     }
 
     /**
-     * Data key and salt key, 32 bytes each, or null when these keys do not hold the wrapping key.
+     * The data key in a key's file.
+     *
+     * @param file the name of the segment or journal that it opens
+     * @throws Rejected when these keys are not the ones it was wrapped with
+     * @throws Tampered when the file is not as it was written
      */
-    byte @Nullable [] unwrap(byte[] block, boolean encrypted, long segment, String place) {
-        if (!encrypted) {
-            var keys = new byte[2 * KEY_BYTES];
-            System.arraycopy(block, 0, keys, KEY_BYTES, KEY_BYTES);
-            return keys;
+    byte[] unwrap(byte[] content, String file) {
+        var place = String.valueOf(Folder.key(Path.of(file)).getFileName());
+        var in = new Bytes.In(content, place);
+        if (!Arrays.equals(in.bytes(MAGIC.length), MAGIC)) {
+            throw in.bad("not a key of a Spoor ledger");
         }
+        int version = in.u8();
+        var id = in.bytes(8);
+        var wrapped = in.bytes(in.count32(WRAPPED_MAX));
+        int crc = SegmentWriter.crc(content, in.at);
+        if (in.i32() != crc || version != VERSION) {
+            throw in.bad("the checksum does not fit the content");
+        }
+        in.done();
         if (wrapping == null) {
-            return null;
+            throw new Rejected(file + " is encrypted: its key is needed (--key-file)");
+        }
+        if (!Arrays.equals(id, wrapping.id())) {
+            throw new Rejected(
+                    file
+                            + ": the key file does not open it: it was encrypted with another key ("
+                            + HexFormat.of().formatHex(id)
+                            + ", given: "
+                            + HexFormat.of().formatHex(wrapping.id())
+                            + ")");
         }
         try {
-            return cipher(
-                            Cipher.DECRYPT_MODE,
-                            wrapping,
-                            java.util.Arrays.copyOf(block, 12),
-                            segment)
-                    .doFinal(block, 12, 2 * KEY_BYTES + 16);
-        } catch (AEADBadTagException e) {
-            throw new Rejected(
-                    place
-                            + ": the key file does not open this segment (another key was used, or its header was changed)");
-        } catch (GeneralSecurityException e) {
-            throw new Unavailable(place + ": its key could not be unwrapped", e);
+            return wrapping.unwrap(wrapped, context(file));
+        } catch (Rejected e) {
+            throw new Tampered(place + ": the wrapped key was changed, or belongs to another file");
         }
     }
 
-    private static Cipher cipher(int mode, byte[] wrapping, byte[] nonce, long segment)
-            throws GeneralSecurityException {
-        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, new SecretKeySpec(wrapping, "AES"), new GCMParameterSpec(128, nonce));
-        cipher.updateAAD(new Bytes(8).i64(segment).copy());
-        return cipher;
+    private static byte[] context(String file) {
+        return file.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     }
 }

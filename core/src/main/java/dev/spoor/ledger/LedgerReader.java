@@ -52,7 +52,12 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     /** Whether the folder is a ledger's ({@code DIR/ledger}). */
     public static boolean isLedger(Path directory) {
-        return Files.isRegularFile(directory.resolve(Ledger.CHECKPOINT));
+        return Files.isRegularFile(directory.resolve(Folder.CHECKPOINT));
+    }
+
+    /** Whether anything in the folder looks like a ledger's, whole or not. */
+    public static boolean remains(Path directory) {
+        return Folder.exists(directory);
     }
 
     /**
@@ -69,26 +74,13 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         }
         var segments = new ArrayList<SegmentReader>();
         try {
-            for (var path : segmentFiles(directory)) {
-                segments.add(SegmentReader.open(path, keys));
+            for (var piece : Folder.list(directory).segments()) {
+                segments.add(SegmentReader.open(piece.path(), keys));
             }
             return new LedgerReader(segments);
         } catch (RuntimeException e) {
             segments.forEach(SegmentReader::close);
             throw e;
-        }
-    }
-
-    static List<Path> segmentFiles(Path directory) {
-        try (var files = Files.list(directory)) {
-            return files.filter(path ->
-                            String.valueOf(path.getFileName()).matches("segment-\\d{8}\\.spoor"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new Unavailable(
-                    "the ledger's folder could not be read: " + directory + ": " + e.getMessage(),
-                    e);
         }
     }
 
@@ -203,8 +195,8 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             Giving giving) {
         var simple = Predicates.simplify(predicate);
         boolean own = predicate.namesSourceKind();
-        long from = since == null ? Stamp.NONE : Ledger.nanos(since);
-        long to = until == null ? Stamp.NONE : Ledger.nanos(until);
+        long from = since == null ? Stamp.NONE : EventTimes.nanos(since);
+        long to = until == null ? Stamp.NONE : EventTimes.nanos(until);
         var tally = new Tally();
         work = tally;
         for (int i = 0; i < segments.size(); i++) {
@@ -253,7 +245,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             visitor.tick();
             if (entry.minTime() <= entry.maxTime()
                     && !visitor.wants(
-                            Ledger.instant(entry.minTime()), Ledger.instant(entry.maxTime()))) {
+                            EventTimes.instant(entry.minTime()), EventTimes.instant(entry.maxTime()))) {
                 tally.unasked++;
                 continue;
             }
@@ -332,7 +324,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             return event;
         }
         if (question.timed()) {
-            long time = Ledger.nanos(event.time());
+            long time = EventTimes.nanos(event.time());
             if (time == Stamp.NONE || !question.holds(time)) {
                 return null;
             }
@@ -439,7 +431,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     public static String checkpoint(Path directory) {
         try {
             return new String(
-                    Files.readAllBytes(directory.resolve(Ledger.CHECKPOINT)),
+                    Files.readAllBytes(directory.resolve(Folder.CHECKPOINT)),
                     StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new Unavailable("the checkpoint could not be read: " + e.getMessage(), e);

@@ -63,9 +63,8 @@ final class SegmentReader implements AutoCloseable {
     private final String name;
     private final Sealing sealing;
     private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
-    final long number;
     final long firstPosition;
-    final byte[] saltKey;
+    final List<Salts.Key> salts = new ArrayList<>();
     final List<ColumnEntry> columns = new ArrayList<>();
     final List<ShapeEntry> shapes = new ArrayList<>();
     final List<SourceEntry> sources = new ArrayList<>();
@@ -75,47 +74,42 @@ final class SegmentReader implements AutoCloseable {
     private long dictionaryBytes;
     private long bytesRead;
 
-    private SegmentReader(
-            FileChannel file, String name, Header header, Sealing sealing, byte[] saltKey)
+    private SegmentReader(FileChannel file, String name, Header header, Sealing sealing)
             throws IOException {
         this.file = file;
         this.name = name;
-        this.number = header.number;
         this.firstPosition = header.firstPosition;
         this.sealing = sealing;
-        this.saltKey = saltKey;
         footer(trailer());
         dictionaries = new Values[columns.size()];
     }
 
-    private record Header(long number, long firstPosition, boolean encrypted, byte[] keyBlock) {}
+    private record Header(long firstPosition, boolean encrypted) {}
 
     /**
      * Opens a segment.
      *
      * @throws Tampered when it is not as it was written
      * @throws Rejected when the keys do not open it
+     * @throws Unavailable when it cannot be read, or is not there any more
      */
     static SegmentReader open(Path path, LedgerKeys keys) {
-        var name = String.valueOf(path.getFileName());
+        return open(path, String.valueOf(path.getFileName()), Folder.key(path), keys);
+    }
+
+    /**
+     * @param name the name that its key was made for
+     */
+    static SegmentReader open(Path path, String name, Path keyFile, LedgerKeys keys) {
         FileChannel file = null;
         try {
             file = FileChannel.open(path, StandardOpenOption.READ);
             var header = header(file, name);
-            var opened = keys.unwrap(header.keyBlock, header.encrypted, header.number, name);
-            if (opened == null) {
-                throw new Rejected(name + " is encrypted: its key is needed (--key-file)");
-            }
-            var dataKey = Arrays.copyOf(opened, LedgerKeys.KEY_BYTES);
-            var saltKey =
-                    Arrays.copyOfRange(opened, LedgerKeys.KEY_BYTES, 2 * LedgerKeys.KEY_BYTES);
-            var reader =
-                    new SegmentReader(
-                            file,
-                            name,
-                            header,
-                            header.encrypted ? Sealing.encrypted(dataKey) : Sealing.plain(),
-                            saltKey);
+            var sealing =
+                    header.encrypted
+                            ? Sealing.encrypted(keys.unwrap(Folder.read(keyFile), name))
+                            : Sealing.plain();
+            var reader = new SegmentReader(file, name, header, sealing);
             file = null;
             return reader;
         } catch (IOException e) {
@@ -140,9 +134,7 @@ final class SegmentReader implements AutoCloseable {
         }
         int version = in.u8() << 8 | in.u8();
         int flags = in.u8() << 8 | in.u8();
-        long number = in.i64();
         long first = in.i64();
-        var keyBlock = in.bytes(Format.KEY_BLOCK);
         if (in.i32() != SegmentWriter.crc(bytes, Format.HEADER - 4)) {
             throw in.bad("the checksum does not fit the content");
         }
@@ -150,7 +142,7 @@ final class SegmentReader implements AutoCloseable {
             throw new Rejected(
                     place + ": version " + version + ", flags " + flags + " (expected: version 1)");
         }
-        return new Header(number, first, flags != 0, keyBlock);
+        return new Header(first, flags != 0);
     }
 
     private Section trailer() throws IOException {
@@ -267,6 +259,7 @@ final class SegmentReader implements AutoCloseable {
                             Arrays.copyOfRange(sections, 2, sections.length - 1),
                             sections[sections.length - 1]));
         }
+        salts(in);
         in.done();
         for (int i = 0; i < columnCount; i++) {
             var place = name + ", dictionary of column " + columns.get(i).path;
@@ -276,6 +269,16 @@ final class SegmentReader implements AutoCloseable {
         }
         if (offset != footer.offset || sectionNumber != footer.number) {
             throw in.bad("its sections end at " + offset + " (expected: " + footer.offset + ")");
+        }
+    }
+
+    private void salts(Bytes.In in) {
+        int count = in.count(1_000_000);
+        for (int i = 0; i < count; i++) {
+            salts.add(new Salts.Key(in.varint(), in.bytes(LedgerKeys.KEY_BYTES)));
+        }
+        if (count == 0 || salts.getFirst().first() > firstPosition) {
+            throw in.bad("has no salt key for its first entry");
         }
     }
 
@@ -291,6 +294,11 @@ final class SegmentReader implements AutoCloseable {
         return blocks.isEmpty()
                 ? 0
                 : blocks.getLast().first + blocks.getLast().rows - firstPosition;
+    }
+
+    /** Behind its last entry. */
+    long end() {
+        return firstPosition + size();
     }
 
     String name() {

@@ -9,10 +9,7 @@ import dev.spoor.event.Scanned;
 import dev.spoor.event.Shape;
 import dev.spoor.fault.Unavailable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +36,7 @@ final class SegmentWriter implements AutoCloseable {
             List<Integer> columns,
             List<Integer> lengths) {}
 
-    private final FileChannel file;
+    private final Disk.Out file;
     private final Path path;
     private final Sealing sealing;
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
@@ -77,28 +74,20 @@ final class SegmentWriter implements AutoCloseable {
     private final List<Shape> shapeList = new ArrayList<>();
     private int[] @Nullable [] uriParts = new int[64][];
 
-    SegmentWriter(
-            Path path,
-            int number,
-            long firstPosition,
-            byte[] keyBlock,
-            boolean encrypted,
-            Sealing sealing) {
+    SegmentWriter(Disk disk, Path path, long firstPosition, boolean encrypted, Sealing sealing) {
         this.path = path;
         this.sealing = sealing;
         this.blockFirst = firstPosition;
         zstd.setLevel(LEVEL);
         try {
-            file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            file = disk.create(path);
             var header = new Bytes(Format.HEADER);
             header.bytes(Format.MAGIC)
                     .u8(Format.VERSION >>> 8)
                     .u8(Format.VERSION)
                     .u8(0)
                     .u8(encrypted ? Format.FLAG_ENCRYPTED : 0)
-                    .i64(number)
-                    .i64(firstPosition)
-                    .bytes(keyBlock);
+                    .i64(firstPosition);
             header.i32(crc(header.array, header.size));
             write(header.array, header.size);
         } catch (IOException e) {
@@ -368,18 +357,16 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     private void write(byte[] bytes, int length) throws IOException {
-        var buffer = ByteBuffer.wrap(bytes, 0, length);
-        while (buffer.hasRemaining()) {
-            file.write(buffer);
-        }
+        file.write(bytes, length);
         offset += length;
     }
 
     /**
-     * Closes the segment: dictionaries, footer, trailer, and everything forced to the disk when
-     * {@code durable}.
+     * Closes the segment: dictionaries, footer, trailer, and everything forced to the disk.
+     *
+     * @param salts the keys of its entries' salts
      */
-    void finish(List<SourceEntry> allSources, boolean durable) {
+    void finish(List<SourceEntry> allSources, List<Salts.Key> salts) {
         flush();
         var dictionaryLengths = new ArrayList<Integer>();
         for (var buffer : used) {
@@ -389,6 +376,10 @@ final class SegmentWriter implements AutoCloseable {
         }
         raw.clear();
         footer(allSources, dictionaryLengths);
+        raw.varint(salts.size());
+        for (var salt : salts) {
+            raw.varint(salt.first()).bytes(salt.key());
+        }
         try {
             long number = sections;
             long at = offset;
@@ -397,9 +388,7 @@ final class SegmentWriter implements AutoCloseable {
             trailer.i64(number).i64(at).i32(length);
             trailer.i32(crc(trailer.array, trailer.size)).bytes(Format.END);
             write(trailer.array, trailer.size);
-            if (durable) {
-                file.force(true);
-            }
+            file.force();
             file.close();
         } catch (IOException e) {
             throw new Unavailable(

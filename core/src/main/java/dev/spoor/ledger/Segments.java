@@ -12,10 +12,6 @@ final class Segments {
 
     private Segments() {}
 
-    static String fileName(int number) {
-        return "segment-%08d.spoor".formatted(number);
-    }
-
     /**
      * Where events of the kind keep their time, best first, when a text of RFC 3339 there is it;
      * empty = only the event itself can tell.

@@ -1,13 +1,14 @@
 package dev.spoor.ledger;
 
-import dev.spoor.event.Json;
 import dev.spoor.fault.Fault;
+import dev.spoor.fault.Overloaded;
 import dev.spoor.fault.Rejected;
 import dev.spoor.fault.Tampered;
 import dev.spoor.fault.Unavailable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,17 +17,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a ledger from its files alone: every byte of every file, every entry against the tree, the
  * tree against the signed checkpoint, and that against an older checkpoint and a key known from
- * elsewhere.
+ * elsewhere. Segments are checked side by side on all processors.
  *
  * @param entries entries that were rebuilt and hashed
  * @param bytes their original bytes
- * @param checkpoint the note that was checked, null when it does not hold
+ * @param checkpoint the newest note that was checked, null when none holds
  * @param problems what does not hold, each with its place; empty = the ledger verifies
  * @param notes what was trusted or could not be checked
  */
@@ -41,18 +48,49 @@ public record Verification(
         notes = List.copyOf(notes);
     }
 
+    /** What is wrong; the first that fits. */
+    public enum Wrong {
+        /** Bytes are not those that were written. */
+        CHANGED("changed"),
+        /** A file or entries between others are not there. */
+        MISSING("missing"),
+        /** Entries stand at another place than they were written to. */
+        REORDERED("reordered"),
+        /** Signed entries are missing at the end. */
+        TRUNCATED("truncated"),
+        /** The log is shorter than a checkpoint seen before. */
+        ROLLED_BACK("rolled back"),
+        /** The log is another one than the one seen before. */
+        FORKED("forked"),
+        /** No signature of a trusted key covers it. */
+        UNSIGNED("unsigned"),
+        /** A file that is not the ledger's. */
+        FOREIGN("foreign");
+
+        private final String word;
+
+        Wrong(String word) {
+            this.word = word;
+        }
+
+        /** As it is told in JSON. */
+        public String word() {
+            return word;
+        }
+    }
+
     /**
      * One thing that does not hold.
      *
      * @param place file, and where in it
      */
-    public record Problem(String place, String what) {}
+    public record Problem(Wrong wrong, String place, String what) {}
 
-    /** Hears how far the check has come. */
+    /** Hears how far the check has come; from several threads. */
     public interface Progress {
         Progress NONE = (done, total) -> {};
 
-        /** Entries checked, of how many. */
+        /** Entries checked, of how many; -1 = not known. */
         void reached(long done, long total);
     }
 
@@ -78,8 +116,24 @@ public record Verification(
             throw new Rejected(
                     directory + " is not a ledger (expected: a folder written by scan --data)");
         }
-        return new Run(directory, keys, progress).verify(verifierKey, older);
+        // A ledger that is being written is looked at again when files came and went meanwhile
+        for (int attempt = 1; ; attempt++) {
+            var before = Folder.files(directory);
+            var checked = new Run(directory, keys, progress).verify(verifierKey, older);
+            if (checked.holds() || attempt == 3 || before.equals(Folder.files(directory))) {
+                return checked;
+            }
+        }
     }
+
+    /** What the entries of one piece gave. */
+    private record Checked(
+            Folder.Piece piece,
+            List<Merkle> runs,
+            List<SourceEntry> declared,
+            List<SourceEntry> told,
+            List<Problem> problems,
+            List<String> notes) {}
 
     /** One verification on its way. */
     private static final class Run {
@@ -88,15 +142,13 @@ public record Verification(
         private final Progress progress;
         private final List<Problem> problems = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
-        private final Merkle tree = new Merkle();
-        private final Commitment commitment = new Commitment();
-        private final List<Long> declared =
-                new ArrayList<>(); // by source: position of its declaration
-        private final List<String> declarations = new ArrayList<>();
+        private final Map<Long, byte[]> roots = new ConcurrentHashMap<>(); // of every 256 entries
+        private final AtomicLong entries = new AtomicLong();
+        private final AtomicLong bytes = new AtomicLong();
         private final Set<String> expected =
-                new TreeSet<>(Set.of(Ledger.CHECKPOINT, Ledger.VERIFIER_KEY));
-        private long bytes;
-        private boolean whole = true; // all entries so far could be rebuilt
+                new TreeSet<>(Set.of(Folder.CHECKPOINT, Folder.VERIFIER_KEY));
+        private boolean whole = true; // all entries could be rebuilt, and nothing is missing
+        private List<String> trusted = List.of();
         private @Nullable Checkpoint checkpoint;
         private @Nullable Checkpoint before;
 
@@ -108,210 +160,332 @@ public record Verification(
 
         Verification verify(@Nullable String verifierKey, @Nullable String older) {
             checkpoint = checkpoint(verifierKey, older);
-            int number = 0;
-            for (var path : LedgerReader.segmentFiles(directory)) {
-                expected.add(String.valueOf(path.getFileName()));
-                if (!String.valueOf(path.getFileName()).equals(Segments.fileName(number))) {
-                    problem(
-                            Segments.fileName(number),
-                            "is missing (the next one is " + path.getFileName() + ")");
-                    number = Integer.parseInt(String.valueOf(path.getFileName()).substring(8, 16));
-                    whole = false;
-                }
-                segment(path, number++);
-            }
-            root();
+            var listing = Folder.list(directory);
+            var checked = pieces(listing);
+            var tree = join(checked);
+            sources(checked);
+            root(tree);
             tiles();
-            files();
-            return new Verification(tree.size(), bytes, checkpoint, problems, notes);
+            files(listing);
+            return new Verification(entries.get(), bytes.get(), checkpoint, problems, notes);
         }
 
-        private void problem(String place, String what) {
-            problems.add(new Problem(place, what));
+        private void problem(Wrong wrong, String place, String what) {
+            problems.add(new Problem(wrong, place, what));
         }
 
         private @Nullable Checkpoint checkpoint(@Nullable String given, @Nullable String older) {
             try {
-                var found = text(Ledger.VERIFIER_KEY);
-                if (!found.endsWith("\n") || found.indexOf('\n') != found.length() - 1) {
-                    throw new Tampered(Ledger.VERIFIER_KEY + ": not one line");
-                }
-                var key = found.substring(0, found.length() - 1);
-                if (given == null) {
-                    notes.add(
-                            "no key was given: the key found in the ledger was trusted ("
-                                    + key
-                                    + ")");
-                } else if (!given.strip().equals(key)) {
-                    problem(Ledger.VERIFIER_KEY, "is not the key given");
-                    key = given.strip();
-                }
-                var signed = Checkpoint.open(read(Ledger.CHECKPOINT), key, Ledger.CHECKPOINT);
+                trusted = trusted(given);
+                var signed =
+                        Checkpoint.open(
+                                Folder.read(directory.resolve(Folder.CHECKPOINT)),
+                                trusted,
+                                Folder.CHECKPOINT);
                 if (older != null) {
-                    before =
-                            Checkpoint.open(
-                                    older.getBytes(StandardCharsets.UTF_8),
-                                    key,
-                                    "the older checkpoint");
-                    if (before.size() > signed.size()) {
-                        problem(
-                                Ledger.CHECKPOINT,
-                                "rolled back: it tells "
-                                        + signed.size()
-                                        + " entries, the older one "
-                                        + before.size());
-                    }
+                    older(older, signed);
                 }
                 return signed;
             } catch (Tampered e) {
-                problem(Ledger.CHECKPOINT, String.valueOf(e.getMessage()));
+                problem(Wrong.UNSIGNED, Folder.CHECKPOINT, String.valueOf(e.getMessage()));
                 return null;
             }
         }
 
-        private byte[] read(String name) {
+        /** The keys whose signatures count. */
+        private List<String> trusted(@Nullable String given) {
             try {
-                var path = directory.resolve(name);
-                if (!Files.isRegularFile(path)) {
-                    throw new Tampered(name + ": is missing");
+                var chain = KeyChain.read(directory);
+                if (given == null) {
+                    notes.add(
+                            "no key was given: the key found in the ledger was trusted ("
+                                    + chain.current()
+                                    + ")");
+                    return chain.keys();
                 }
-                return Files.readAllBytes(path);
-            } catch (IOException e) {
-                throw new Unavailable(name + " could not be read: " + e.getMessage(), e);
+                var from = chain.from(given.strip());
+                if (!from.isEmpty()) {
+                    return from;
+                }
+                problem(Wrong.UNSIGNED, Folder.VERIFIER_KEY, "is not the key given");
+            } catch (Tampered e) {
+                problem(Wrong.CHANGED, Folder.VERIFIER_KEY, String.valueOf(e.getMessage()));
+                if (given == null) {
+                    throw new Tampered("its signature cannot be checked without the key");
+                }
+            }
+            return List.of(java.util.Objects.requireNonNull(given).strip());
+        }
+
+        private void older(String older, Checkpoint signed) {
+            try {
+                before =
+                        Checkpoint.open(
+                                older.getBytes(StandardCharsets.UTF_8),
+                                trusted,
+                                "the older checkpoint");
+                if (before.size() > signed.size()) {
+                    problem(
+                            Wrong.ROLLED_BACK,
+                            Folder.CHECKPOINT,
+                            "rolled back: it tells "
+                                    + signed.size()
+                                    + " entries, the older one "
+                                    + before.size());
+                }
+            } catch (Tampered e) {
+                problem(Wrong.FORKED, Folder.CHECKPOINT, String.valueOf(e.getMessage()));
             }
         }
 
-        private String text(String name) {
-            return new String(read(name), StandardCharsets.ISO_8859_1);
+        private List<Checked> pieces(Folder.Listing listing) {
+            var checked = new ArrayList<Checked>();
+            int threads = Runtime.getRuntime().availableProcessors();
+            try (var pool = Executors.newFixedThreadPool(threads)) {
+                var tasks =
+                        listing.pieces().stream()
+                                .<Callable<Checked>>map(p -> () -> piece(p))
+                                .toList();
+                for (var done : pool.invokeAll(tasks)) {
+                    checked.add(done.get());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Overloaded("the check was interrupted", e);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw new IllegalStateException(e);
+            }
+            return checked;
         }
 
-        private void segment(Path path, int number) {
-            var name = String.valueOf(path.getFileName());
-            try (var segment = SegmentReader.open(path, keys)) {
-                if (segment.number != number) {
-                    problem(name, "says that it is segment " + segment.number);
+        private Checked piece(Folder.Piece piece) {
+            var done =
+                    new Checked(
+                            piece,
+                            new ArrayList<>(),
+                            new ArrayList<>(),
+                            new ArrayList<>(),
+                            new ArrayList<>(),
+                            new ArrayList<>());
+            try {
+                if (piece.deleted()) {
+                    deletion(piece, done);
+                } else {
+                    segment(piece, done);
                 }
-                if (segment.firstPosition != tree.size() && whole) {
-                    problem(
-                            name,
-                            "starts at entry "
-                                    + segment.firstPosition
-                                    + " (expected: "
-                                    + tree.size()
-                                    + ")");
-                    whole = false;
+            } catch (Rejected e) {
+                done.notes.add("not checked: " + e.getMessage());
+                done.runs.clear();
+            } catch (Fault e) {
+                failed(done, piece.name(), String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) {
+                failed(done, piece.name(), "does not decode: " + e);
+            }
+            return done;
+        }
+
+        private void failed(Checked done, String place, String what) {
+            done.problems.add(new Problem(Wrong.CHANGED, place, what));
+            done.runs.clear();
+        }
+
+        private void deletion(Folder.Piece piece, Checked done) {
+            var deletion = Deletion.read(piece);
+            deletion.check(trusted, piece.name());
+            var run = new Merkle(piece.first(), roots::put);
+            deletion.addTo(run);
+            done.runs.add(run);
+            done.notes.add(
+                    "entries %d to %d were deleted on %s: %s"
+                            .formatted(
+                                    piece.first(), piece.end() - 1, deletion.at(), deletion.why()));
+        }
+
+        private void segment(Folder.Piece piece, Checked done) {
+            try (var segment = SegmentReader.open(piece.path(), keys)) {
+                if (segment.firstPosition != piece.first() || segment.end() != piece.end()) {
+                    done.problems.add(
+                            new Problem(
+                                    Wrong.REORDERED,
+                                    piece.name(),
+                                    "holds entries "
+                                            + segment.firstPosition
+                                            + " to "
+                                            + (segment.end() - 1)));
+                    return;
                 }
                 for (int column = 0; column < segment.columns.size(); column++) {
                     segment.values(column);
                 }
+                done.told.addAll(segment.sources);
+                var run = new Merkle(piece.first(), roots::put);
+                done.runs.add(run);
+                var leaves = new Leaves();
+                var salts = new Salts(segment.salts);
+                boolean good = true;
                 for (var entry : segment.blocks) {
-                    block(segment, entry);
+                    good &= block(segment, entry, leaves, salts, done, good);
                 }
-                sources(segment);
-            } catch (Rejected e) {
-                notes.add("not checked: " + e.getMessage());
-                whole = false;
-            } catch (Fault e) {
-                problem(name, String.valueOf(e.getMessage()));
-                whole = false;
-            } catch (RuntimeException e) {
-                problem(name, "does not decode: " + e);
-                whole = false;
+                if (!good) {
+                    done.runs.clear();
+                }
             }
         }
 
         /** A block that fails is told, and the check goes on with the next. */
-        private void block(SegmentReader segment, SegmentReader.BlockEntry entry) {
+        private boolean block(
+                SegmentReader segment,
+                SegmentReader.BlockEntry entry,
+                Leaves leaves,
+                Salts salts,
+                Checked done,
+                boolean counts) {
             var place = segment.name() + ", block " + entry.index();
             try {
                 var block = new Block(segment, entry);
-                var salts = new Salts(segment.saltKey);
                 segment.read(entry.originals());
                 segment.read(entry.bodies());
-                for (int row = 0; row < block.rows(); row++) {
-                    entry(block, row, salts);
+                var row = new Row();
+                for (int i = 0; i < block.rows(); i++) {
+                    SegmentRows.fill(block, i, row);
+                    entry(row, segment, leaves, salts, done, counts);
                 }
+                return true;
             } catch (Tampered e) {
-                problem(place, String.valueOf(e.getMessage()));
-                whole = false;
+                done.problems.add(
+                        new Problem(Wrong.CHANGED, place, String.valueOf(e.getMessage())));
             } catch (RuntimeException e) {
-                problem(place, "does not decode: " + e);
-                whole = false;
+                done.problems.add(new Problem(Wrong.CHANGED, place, "does not decode: " + e));
+            } finally {
+                progress.reached(entries.get(), checkpoint == null ? -1 : checkpoint.size());
             }
-            progress.reached(tree.size(), checkpoint == null ? -1 : checkpoint.size());
+            return false;
         }
 
-        private void entry(Block block, int row, Salts salts) {
-            block.seek(row);
-            var built = block.view();
-            boolean plain = block.flags()[row] >>> 4 == 0;
-            byte[] original = plain ? built.array : block.original(built);
-            int length = plain ? built.size : original.length;
-            int source = block.sources[row];
-            long position = block.first() + row;
-            if (source == Ledger.OWN_SOURCE) {
-                declared.add(position);
-                declarations.add(new String(original, 0, length, StandardCharsets.UTF_8));
+        private void entry(
+                Row row,
+                SegmentReader segment,
+                Leaves leaves,
+                Salts salts,
+                Checked done,
+                boolean counts) {
+            if (row.source == Ledger.OWN_SOURCE) {
+                done.declared.add(SourceEntry.of(row.bytes, row.from, row.length, row.position));
             }
-            if (source >= declared.size()) {
-                throw new Tampered(
-                        "entry "
-                                + position
-                                + " names source "
-                                + source
-                                + ", which is not declared before it");
+            var leaf = leaves.leaf(row, segment.sources, salts);
+            if (counts) {
+                var old = before;
+                if (old != null
+                        && row.position == old.size()
+                        && row.position > segment.firstPosition) {
+                    done.runs.add(new Merkle(row.position, roots::put));
+                }
+                done.runs.getLast().add(leaf, Commitment.LEAF);
             }
-            tree.add(
-                    commitment.leaf(
-                            source < 0 ? 0 : declared.get(source) + 1,
-                            block.lines()[row],
-                            block.items()[row],
-                            block.received()[row],
-                            block.flags()[row],
-                            original,
-                            0,
-                            length,
-                            salts,
-                            position),
-                    Commitment.LEAF);
-            bytes += length;
+            entries.incrementAndGet();
+            bytes.addAndGet(row.length);
+        }
+
+        /**
+         * Joins the pieces to the tree; what stands behind something missing is checked by itself.
+         */
+        private Merkle join(List<Checked> checked) {
+            var tree = new Merkle(0, roots::put);
+            forked(tree);
+            long end = 0;
+            for (var done : checked) {
+                problems.addAll(done.problems);
+                notes.addAll(done.notes);
+                if (done.piece.first() != end) {
+                    problem(
+                            Wrong.MISSING,
+                            Folder.segment(end, done.piece.first()),
+                            "is missing: entries "
+                                    + end
+                                    + " to "
+                                    + (done.piece.first() - 1)
+                                    + " (the next file is "
+                                    + done.piece.name()
+                                    + ")");
+                    whole = false;
+                }
+                end = done.piece.end();
+                whole &= !done.runs.isEmpty();
+                for (var run : done.runs) {
+                    if (whole) {
+                        tree.add(run);
+                        forked(tree);
+                    }
+                }
+            }
+            size(end);
+            return tree;
+        }
+
+        private void forked(Merkle tree) {
             if (before != null
                     && tree.size() == before.size()
-                    && whole
                     && !Arrays.equals(tree.root(), before.root())) {
                 problem(
-                        Ledger.CHECKPOINT,
+                        Wrong.FORKED,
+                        Folder.CHECKPOINT,
                         "forked: its first "
                                 + before.size()
                                 + " entries are not those of the older checkpoint");
             }
         }
 
-        /** The footer's table of sources must say what the entries declare. */
-        private void sources(SegmentReader segment) {
-            if (!whole) {
+        private void size(long end) {
+            if (checkpoint == null || end == checkpoint.size()) {
                 return;
             }
-            for (var entry : segment.sources) {
-                int id = entry.source().id();
-                var declaration = id < declarations.size() ? declarations.get(id) : "";
-                var text = declaration.getBytes(StandardCharsets.UTF_8);
-                var read = Json.read(text, 0, text.length).value();
-                if (read == null
-                        || declared.get(id) != entry.position()
-                        || !read.path("path").asString("").equals(entry.source().path())
-                        || !read.path("kind").asString("").equals(entry.source().kind().id())
-                        || !read.path("wrapping")
-                                .asString("")
-                                .equals(entry.source().wrapping().name())) {
-                    problem(
-                            segment.name() + ", footer",
-                            "source " + id + " is not the one that was declared");
+            if (end < checkpoint.size()) {
+                problem(
+                        Wrong.TRUNCATED,
+                        Folder.CHECKPOINT,
+                        "entries are missing at the end: "
+                                + end
+                                + " found, "
+                                + checkpoint.size()
+                                + " signed");
+            } else {
+                problem(
+                        Wrong.UNSIGNED,
+                        Folder.CHECKPOINT,
+                        "entries are not signed: "
+                                + end
+                                + " found, "
+                                + checkpoint.size()
+                                + " signed");
+            }
+            whole = false;
+        }
+
+        /** Every footer's table of sources must say what the entries declare. */
+        private void sources(List<Checked> checked) {
+            var declared = new HashMap<Integer, SourceEntry>();
+            boolean known = true;
+            for (var done : checked) {
+                known &= !done.runs.isEmpty() && !done.piece.deleted();
+                done.declared.forEach(entry -> declared.put(entry.source().id(), entry));
+                for (var told : done.told) {
+                    var entry = declared.get(told.source().id());
+                    if (entry == null ? known : !entry.equals(told)) {
+                        problem(
+                                Wrong.CHANGED,
+                                done.piece.name() + ", footer",
+                                "source "
+                                        + told.source().id()
+                                        + " is not the one that was declared");
+                    }
                 }
             }
         }
 
-        private void root() {
+        private void root(Merkle tree) {
             if (checkpoint == null) {
                 return;
             }
@@ -322,65 +496,165 @@ public record Verification(
                 }
                 return;
             }
-            if (tree.size() != checkpoint.size()) {
-                problem(
-                        Ledger.CHECKPOINT,
-                        (tree.size() < checkpoint.size()
-                                        ? "entries are missing at the end: "
-                                        : "entries are not signed: ")
-                                + tree.size()
-                                + " found, "
-                                + checkpoint.size()
-                                + " signed");
-            } else if (!Arrays.equals(tree.root(), checkpoint.root())) {
-                problem(
-                        Ledger.CHECKPOINT,
-                        "the entries do not give the signed root: at least one was changed, reordered or replaced");
+            if (!Arrays.equals(tree.root(), checkpoint.root())) {
+                replaced();
             }
         }
 
-        private void tiles() {
-            if (!whole) {
-                try (var files = Files.walk(directory.resolve(Tiles.FOLDER))) {
-                    files.filter(Files::isRegularFile)
-                            .forEach(path ->
-                                    expected.add(
-                                            directory
-                                                    .relativize(path)
-                                                    .toString()
-                                                    .replace('\\', '/')));
-                } catch (IOException e) {
-                    // no tiles: told when everything can be checked
+        /** The tiles that still give the signed hashes tell where. */
+        private void replaced() {
+            var wrong = new TreeSet<Long>();
+            var stored = storedRoots();
+            stored.forEach((index, hash) -> {
+                if (!Arrays.equals(hash, roots.get(index))) {
+                    wrong.add(index);
                 }
+            });
+            var where =
+                    wrong.isEmpty()
+                            ? "at least one"
+                            : "at least one of the entries from %d to %d"
+                                    .formatted(
+                                            wrong.first() * Tiles.WIDTH,
+                                            wrong.last() * Tiles.WIDTH + Tiles.WIDTH - 1);
+            boolean moved = !wrong.isEmpty() && permuted(wrong, stored);
+            problem(
+                    moved ? Wrong.REORDERED : Wrong.CHANGED,
+                    Folder.CHECKPOINT,
+                    "the entries do not give the signed root: "
+                            + where
+                            + " was changed, reordered or replaced");
+        }
+
+        private boolean permuted(Set<Long> indexes, Map<Long, byte[]> stored) {
+            var there = new HashSet<String>();
+            var here = new HashSet<String>();
+            for (long index : indexes) {
+                there.add(Arrays.toString(stored.get(index)));
+                here.add(Arrays.toString(roots.get(index)));
+            }
+            return there.equals(here);
+        }
+
+        private Map<Long, byte[]> storedRoots() {
+            var stored = new TreeMap<Long, byte[]>();
+            long count = checkpoint == null ? 0 : checkpoint.size() >>> Merkle.TILE_LEVEL;
+            for (long first = 0; first < count; first += Tiles.WIDTH) {
+                int width = (int) Math.min(Tiles.WIDTH, count - first);
+                var path = directory.resolve(Tiles.path(1, first / Tiles.WIDTH, width));
+                if (Files.isRegularFile(path)) {
+                    var hashes = Folder.read(path);
+                    for (int i = 0; i < Math.min(width, hashes.length / Merkle.HASH); i++) {
+                        stored.put(
+                                first + i,
+                                Arrays.copyOfRange(hashes, i * Merkle.HASH, (i + 1) * Merkle.HASH));
+                    }
+                }
+            }
+            return stored;
+        }
+
+        /** Every tile of the signed size is there, and every tile that is there is the entries'. */
+        private void tiles() {
+            var names = new TreeSet<String>();
+            var start = directory.resolve(Tiles.FOLDER);
+            if (Files.isDirectory(start)) {
+                try (var files = Files.walk(start)) {
+                    files.filter(Files::isRegularFile).forEach(path -> names.add(name(path)));
+                } catch (IOException e) {
+                    throw new Unavailable("the tiles could not be read: " + e.getMessage(), e);
+                }
+            }
+            if (!whole) {
+                expected.addAll(names);
                 return;
             }
-            Map<String, byte[]> tiles = new HashMap<>();
-            Tiles.write(tree, (content, path) -> tiles.put(path, content));
-            for (var tile : tiles.entrySet()) {
-                expected.add(tile.getKey());
-                try {
-                    if (!Arrays.equals(read(tile.getKey()), tile.getValue())) {
-                        problem(tile.getKey(), "is not the tile of these entries");
-                    }
-                } catch (Tampered e) {
-                    problem(tile.getKey(), "is missing");
+            long size = checkpoint == null ? 0 : checkpoint.size();
+            Tiles.write(
+                    roots(size),
+                    (content, name) -> {
+                        expected.add(name);
+                        var path = directory.resolve(name);
+                        if (!Files.isRegularFile(path)) {
+                            problem(Wrong.MISSING, name, "is missing");
+                        } else if (!Arrays.equals(Folder.read(path), content)) {
+                            problem(Wrong.CHANGED, name, "is not the tile of these entries");
+                        }
+                    });
+            partial(names, size);
+        }
+
+        /** A partial tile of an earlier checkpoint may have been left behind. */
+        private void partial(Set<String> names, long size) {
+            for (var name : names) {
+                int at = name.lastIndexOf(".p/");
+                if (expected.contains(name) || at < 0) {
+                    continue;
                 }
+                var fuller = name.substring(0, at);
+                var found = Folder.read(directory.resolve(name));
+                Tiles.write(
+                        roots(size),
+                        (content, path) -> {
+                            boolean sameTile =
+                                    path.equals(fuller) || path.startsWith(fuller + ".p/");
+                            if (sameTile
+                                    && found.length < content.length
+                                    && Arrays.equals(found, Arrays.copyOf(content, found.length))) {
+                                expected.add(name);
+                            }
+                        });
             }
         }
 
-        private void files() {
-            var found = new HashSet<String>();
+        private byte[] roots(long size) {
+            var all = new Bytes(64);
+            for (long i = 0; i < size >>> Merkle.TILE_LEVEL; i++) {
+                all.bytes(java.util.Objects.requireNonNull(roots.get(i)));
+            }
+            return all.copy();
+        }
+
+        private String name(Path path) {
+            return directory.relativize(path).toString().replace('\\', '/');
+        }
+
+        private void files(Folder.Listing listing) {
+            for (var piece : listing.pieces()) {
+                belongs(piece.path());
+            }
+            for (var piece : listing.covered()) {
+                belongs(piece.path());
+            }
+            var found = new TreeSet<String>();
             try (var files = Files.walk(directory)) {
                 files.filter(path -> !Files.isDirectory(path))
-                        .forEach(path ->
-                                found.add(
-                                        directory.relativize(path).toString().replace('\\', '/')));
+                        .forEach(path -> found.add(name(path)));
             } catch (IOException e) {
                 throw new Unavailable(
                         "the ledger's folder could not be read: " + e.getMessage(), e);
             }
             found.removeAll(expected);
-            new TreeSet<>(found).forEach(name -> problem(name, "does not belong to the ledger"));
+            for (var name : found) {
+                if (!name.endsWith(Folder.UNFINISHED) && !emptyLock(name)) {
+                    problem(Wrong.FOREIGN, name, "does not belong to the ledger");
+                }
+            }
+        }
+
+        private void belongs(Path path) {
+            expected.add(name(path));
+            expected.add(name(Folder.key(path)));
+        }
+
+        private boolean emptyLock(String name) {
+            try {
+                return name.equals(Folder.LOCK) && Files.size(directory.resolve(name)) == 0;
+            } catch (NoSuchFileException e) {
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
         }
     }
 }

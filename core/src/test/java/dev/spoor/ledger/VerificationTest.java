@@ -72,8 +72,16 @@ class VerificationTest {
     }
 
     private List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.walk(ledger)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
+        return files(ledger);
+    }
+
+    /** All but the lock, which says nothing. */
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith(Folder.LOCK))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -135,7 +143,11 @@ class VerificationTest {
         Files.writeString(ledger.resolve("note.txt"), "hello");
         assertThat(verify().problems())
                 .singleElement()
-                .isEqualTo(new Verification.Problem("note.txt", "does not belong to the ledger"));
+                .isEqualTo(
+                        new Verification.Problem(
+                                Verification.Wrong.FOREIGN,
+                                "note.txt",
+                                "does not belong to the ledger"));
     }
 
     @Test
@@ -174,7 +186,7 @@ class VerificationTest {
                 file, "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
         var secret = folder.resolve("secret");
         write(secret, LedgerKeys.at(folder.resolve("home"), file), 100);
-        for (var path : LedgerReader.segmentFiles(secret)) {
+        for (var path : files(secret)) {
             assertThat(new String(Files.readAllBytes(path), UTF_8)).doesNotContain("requestObject");
         }
         assertThat(

@@ -1,0 +1,56 @@
+package dev.spoor.ledger;
+
+import dev.spoor.fault.Tampered;
+import java.util.List;
+
+/** Entries to leaves of the tree. Not thread-safe. */
+final class Leaves {
+    private final Commitment commitment = new Commitment();
+
+    /** Adds the row's leaf to the tree. */
+    void add(Row row, List<SourceEntry> sources, Salts salts, Merkle tree) {
+        tree.add(leaf(row, sources, salts), Commitment.LEAF);
+    }
+
+    /** The leaf's bytes, valid until the next call. */
+    byte[] leaf(Row row, List<SourceEntry> sources, Salts salts) {
+        if (row.source >= sources.size()) {
+            throw new Tampered(
+                    "entry "
+                            + row.position
+                            + " names source "
+                            + row.source
+                            + ", which is not declared before it");
+        }
+        long declared = row.source < 0 ? 0 : sources.get(row.source).position() + 1;
+        return commitment.leaf(row, declared, salts);
+    }
+
+    /** Adds the leaves of a piece from the tree's end on, up to position {@code until}. */
+    static void add(Folder.Piece piece, LedgerKeys keys, Merkle tree, long until) {
+        if (tree.size() >= Math.min(until, piece.end())) {
+            return;
+        }
+        if (piece.deleted()) {
+            Deletion.read(piece).addTo(tree);
+            return;
+        }
+        try (var segment = SegmentReader.open(piece.path(), keys)) {
+            var leaves = new Leaves();
+            var salts = new Salts(segment.salts);
+            var row = new Row();
+            for (var entry : segment.blocks) {
+                if (entry.first() + entry.rows() <= tree.size() || entry.first() >= until) {
+                    continue;
+                }
+                var block = new Block(segment, entry);
+                for (int i = (int) Math.max(0, tree.size() - entry.first());
+                        i < entry.rows() && entry.first() + i < until;
+                        i++) {
+                    SegmentRows.fill(block, i, row);
+                    leaves.add(row, segment.sources, salts, tree);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.spoor.ledger;
+
+import dev.spoor.event.Received;
+import dev.spoor.event.Scanned;
+import dev.spoor.fault.Unavailable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A segment on its way: written under a name that means nothing, then {@link #finish}ed, then
+ * {@link #place}d under its own name, from which moment on it counts.
+ */
+final class SegmentFile implements AutoCloseable {
+    private final Disk disk;
+    private final Path folder;
+    private final LedgerKeys keys;
+    private final long first;
+    private final Path unfinished;
+    private final byte @Nullable [] dataKey;
+    private final SegmentWriter writer;
+    private long end;
+    private boolean finished;
+    private boolean placed;
+
+    SegmentFile(Disk disk, Path folder, LedgerKeys keys, long first) {
+        this.disk = disk;
+        this.folder = folder;
+        this.keys = keys;
+        this.first = first;
+        this.end = first;
+        this.unfinished = folder.resolve("segment-%012d%s".formatted(first, Folder.UNFINISHED));
+        dataKey = keys.encrypts() ? randomKey() : null;
+        var sealing = dataKey == null ? Sealing.plain() : Sealing.encrypted(dataKey);
+        writer = new SegmentWriter(disk, unfinished, first, keys.encrypts(), sealing);
+    }
+
+    static byte[] randomKey() {
+        var key = new byte[LedgerKeys.KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return key;
+    }
+
+    long first() {
+        return first;
+    }
+
+    long end() {
+        return end;
+    }
+
+    void add(Received record, Scanned event, long time, long receivedMicros) {
+        writer.add(record, event, time, receivedMicros);
+        end++;
+    }
+
+    /** Whether the next event belongs into another segment. */
+    boolean full() {
+        return writer.blockRows() == 0 && writer.full();
+    }
+
+    void finish(List<SourceEntry> sources, List<Salts.Key> salts) {
+        writer.finish(sources, salts);
+        finished = true;
+        if (dataKey != null) {
+            try {
+                disk.replace(
+                        Folder.key(target()),
+                        keys.wrap(dataKey, String.valueOf(target().getFileName())));
+            } catch (IOException e) {
+                throw new Unavailable("a segment's key could not be written: " + e.getMessage(), e);
+            }
+            Arrays.fill(dataKey, (byte) 0);
+        }
+    }
+
+    private Path target() {
+        return folder.resolve(Folder.segment(first, end));
+    }
+
+    /** Reads it as it was written; it must be finished. */
+    SegmentReader read() {
+        return SegmentReader.open(
+                placed ? target() : unfinished,
+                String.valueOf(target().getFileName()),
+                Folder.key(target()),
+                keys);
+    }
+
+    /** Gives it the name under which it counts; the folder is forced by the caller. */
+    Path place() throws IOException {
+        disk.move(unfinished, target());
+        placed = true;
+        return target();
+    }
+
+    /** Takes away what was not placed. */
+    @Override
+    public void close() {
+        if (!finished) {
+            writer.close();
+        }
+        if (!placed) {
+            try {
+                disk.delete(unfinished);
+                disk.delete(Folder.key(target()));
+            } catch (IOException e) {
+                // it means nothing, and the next writer takes it away
+            }
+        }
+    }
+}
