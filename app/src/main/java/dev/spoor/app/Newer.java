@@ -22,21 +22,40 @@ record Newer(EventSearch all, Start start) implements EventSearch {
             @Nullable Instant since,
             @Nullable Instant until,
             Visitor visitor) {
-        all.search(
-                predicate,
-                since,
-                until,
-                new Visitor() {
-                    @Override
-                    public boolean take(Stored event) {
-                        return visitor.take(renumbered(event));
-                    }
+        all.search(predicate, since, until, newer(visitor));
+    }
 
-                    @Override
-                    public boolean wants(long position) {
-                        return position >= start.position && visitor.wants(position);
-                    }
-                });
+    @Override
+    public void searchBack(
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Visitor visitor) {
+        all.searchBack(predicate, since, until, newer(visitor));
+    }
+
+    private Visitor newer(Visitor visitor) {
+        return new Visitor() {
+            @Override
+            public boolean take(Stored event) {
+                return visitor.take(renumbered(event));
+            }
+
+            @Override
+            public boolean wants(long position) {
+                return position >= start.position && visitor.wants(position);
+            }
+
+            @Override
+            public boolean wants(Instant from, Instant to) {
+                return visitor.wants(from, to);
+            }
+
+            @Override
+            public void tick() {
+                visitor.tick();
+            }
+        };
     }
 
     private Stored renumbered(Stored event) {

@@ -12,7 +12,7 @@ final class BlockCache {
     private final LinkedHashMap<Key, Block> blocks = new LinkedHashMap<>(64, 0.75f, true);
 
     Block block(SegmentReader segment, SegmentReader.BlockEntry entry) {
-        var key = new Key(segment.number, entry.index());
+        var key = new Key(segment.firstPosition, entry.index());
         var known = blocks.get(key);
         if (known == null) {
             trim();
@@ -37,7 +37,7 @@ final class BlockCache {
 
     /** Lets go of a segment's blocks. */
     void forget(SegmentReader segment) {
-        blocks.keySet().removeIf(key -> key.segment() == segment.number);
+        blocks.keySet().removeIf(key -> key.segment() == segment.firstPosition);
     }
 
     void clear() {

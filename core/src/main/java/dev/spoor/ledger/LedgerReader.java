@@ -245,7 +245,8 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             visitor.tick();
             if (entry.minTime() <= entry.maxTime()
                     && !visitor.wants(
-                            EventTimes.instant(entry.minTime()), EventTimes.instant(entry.maxTime()))) {
+                            EventTimes.instant(entry.minTime()),
+                            EventTimes.instant(entry.maxTime()))) {
                 tally.unasked++;
                 continue;
             }
