@@ -42,7 +42,14 @@ final class Nesting {
      */
     static boolean whole(Kind kind, Received record) {
         return switch (kind) {
-            case KUBERNETES_AUDIT, CONTAINER_DOCKER, JOURNAL, FALCO, JSON ->
+            case KUBERNETES_AUDIT,
+                    CONTAINER_DOCKER,
+                    JOURNAL,
+                    FALCO,
+                    TETRAGON,
+                    OPA,
+                    GATEKEEPER,
+                    JSON ->
                     Json.read(record.view, record.viewOffset, record.viewLength).complete();
             case CONTAINER_CRI, SYSLOG, TEXT, SPOOR_SOURCE, SPOOR_WRAPPER, SPOOR_GAP -> true;
         };

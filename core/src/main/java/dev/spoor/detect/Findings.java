@@ -132,7 +132,9 @@ final class Findings {
                                     : draft.why
                                             + " ("
                                             + draft.requests
-                                            + " requests within the hour)",
+                                            + (draft.request == null
+                                                    ? " times within the hour)"
+                                                    : " requests within the hour)"),
                             draft.request,
                             rule.group() == Rule.Grouping.ACTOR_HOUR));
         }

@@ -226,14 +226,24 @@ final class Teller {
         return List.copyOf(entities);
     }
 
-    /** Where a sensor saw it: Falco's output fields (falco.org, supported fields). */
+    /** Whose request a policy judged, and where a sensor or a log saw it (see Lens). */
     private List<EntityRef> alerted() {
         var entities = new ArrayList<EntityRef>();
-        var pod = word("output_fields.k8s.pod.name");
-        if (!pod.isEmpty()) {
-            entities.add(new EntityRef("pod", word("output_fields.k8s.ns.name") + "/" + pod));
+        boolean policy =
+                switch (view.view().source().kind()) {
+                    case OPA, GATEKEEPER -> true;
+                    default -> false;
+                };
+        if (policy && !word("user.name").isEmpty()) {
+            entities.add(new EntityRef("user", word("user.name")));
         }
-        var image = word("output_fields.container.image.repository");
+        var pod = word("k8s.pod.name");
+        if (!pod.isEmpty()) {
+            entities.add(new EntityRef("pod", word("k8s.namespace.name") + "/" + pod));
+        } else if (!word("host.name").isEmpty()) {
+            entities.add(new EntityRef("node", word("host.name")));
+        }
+        var image = word("container.image.name");
         if (!image.isEmpty()) {
             var tag = word("output_fields.container.image.tag");
             entities.add(new EntityRef("image", tag.isEmpty() ? image : image + ":" + tag));
@@ -272,7 +282,7 @@ final class Teller {
     /** What identical acts have in common; from elsewhere it may be somebody else. */
     String act() {
         if (event == null) {
-            return "";
+            return view.view().source().path() + "\n" + alerted();
         }
         return String.join(
                 "\n",

@@ -38,6 +38,19 @@ public final class JsonView implements EventView {
         return source;
     }
 
+    /** What the event is read from, from {@link #offset} on; not to be changed or kept. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    public int length() {
+        return length;
+    }
+
     public JsonNode tree() {
         if (tree == null) {
             tree = Lens.tree(source.kind(), source.wrapping(), bytes, offset, length);

@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  *       a JSON object: what an application writes has its own root and cannot overrule what the
  *       runtime knows.
  *   <li>syslog: the names of RFC 5424 in lower case, and {@code body} likewise.
- *   <li>journald, Falco, JSON lines: as they are.
+ *   <li>journald, Falco, Tetragon's JSON export (GetEventsResponse), decisions of OPA, log lines of
+ *       Gatekeeper, JSON lines: as they are.
  *   <li>text: {@code message}.
  * </ul>
  */
@@ -89,6 +90,81 @@ public final class Lens {
                     Map.entry("source.address", List.of("output_fields.fd.cip")),
                     Map.entry("destination.address", List.of("output_fields.fd.sip")));
 
+    /** The members of Tetragon's GetEventsResponse; each names the process in the same way. */
+    private static final List<String> TETRAGON_EVENTS =
+            List.of(
+                    "process_exec",
+                    "process_kprobe",
+                    "process_exit",
+                    "process_connect",
+                    "process_listen",
+                    "process_close",
+                    "process_tracepoint",
+                    "process_uprobe",
+                    "process_lsm",
+                    "process_loader");
+
+    private static final Map<String, List<String>> TETRAGON =
+            Map.ofEntries(
+                    Map.entry("host.name", List.of("node_name")),
+                    Map.entry("k8s.node.name", List.of("node_name")),
+                    Map.entry("k8s.namespace.name", tetragon("process.pod.namespace")),
+                    Map.entry("k8s.pod.name", tetragon("process.pod.name")),
+                    Map.entry("k8s.pod.uid", tetragon("process.pod.uid")),
+                    Map.entry("k8s.container.name", tetragon("process.pod.container.name")),
+                    Map.entry("container.id", tetragon("process.pod.container.id")),
+                    Map.entry("container.image.name", tetragon("process.pod.container.image.name")),
+                    Map.entry("process.executable.path", tetragon("process.binary")),
+                    Map.entry("process.command_args", tetragon("process.arguments")),
+                    Map.entry("process.pid", tetragon("process.pid")),
+                    Map.entry("process.parent_pid", tetragon("parent.pid")),
+                    Map.entry("process.working_directory", tetragon("process.cwd")),
+                    Map.entry("user.id", tetragon("process.uid")),
+                    Map.entry(
+                            "file.path",
+                            List.of(
+                                    "process_kprobe.args.file_arg.path",
+                                    "process_kprobe.args.path_arg.path",
+                                    "process_lsm.args.file_arg.path",
+                                    "process_loader.path")),
+                    Map.entry(
+                            "source.address",
+                            List.of(
+                                    "process_connect.source_ip",
+                                    "process_kprobe.args.sock_arg.saddr")),
+                    Map.entry(
+                            "destination.address",
+                            List.of(
+                                    "process_connect.destination_ip",
+                                    "process_close.destination_ip",
+                                    "process_kprobe.args.sock_arg.daddr",
+                                    "process_kprobe.args.sockaddr_arg.addr")),
+                    Map.entry(
+                            "destination.port",
+                            List.of(
+                                    "process_connect.destination_port",
+                                    "process_close.destination_port",
+                                    "process_kprobe.args.sock_arg.dport",
+                                    "process_kprobe.args.sockaddr_arg.port")));
+
+    private static List<String> tetragon(String member) {
+        return TETRAGON_EVENTS.stream().map(event -> event + "." + member).toList();
+    }
+
+    /** Of an admission review that OPA decided (admission.k8s.io/v1). */
+    private static final Map<String, List<String>> OPA =
+            Map.of(
+                    "user.name", List.of("input.request.userInfo.username", "input.user"),
+                    "k8s.namespace.name", List.of("input.request.namespace"),
+                    "source.address", List.of("requested_by"),
+                    "url.path", List.of("path", "query"));
+
+    private static final Map<String, List<String>> GATEKEEPER =
+            Map.of(
+                    "user.name", List.of("request_username"),
+                    "k8s.namespace.name", List.of("resource_namespace"),
+                    "message", List.of("msg"));
+
     /** What collectors (Fluent Bit, Fluentd, Vector) write beside the line. */
     private static final Map<String, List<String>> JSON =
             Map.of(
@@ -117,6 +193,9 @@ public final class Lens {
                     case SYSLOG -> SYSLOG;
                     case JOURNAL -> JOURNAL;
                     case FALCO -> FALCO;
+                    case TETRAGON -> TETRAGON;
+                    case OPA -> OPA;
+                    case GATEKEEPER -> GATEKEEPER;
                     case JSON -> JSON;
                     case TEXT, SPOOR_SOURCE, SPOOR_WRAPPER, SPOOR_GAP ->
                             Map.<String, List<String>>of();
@@ -131,7 +210,7 @@ public final class Lens {
     public static boolean identity(Kind kind, Wrapping wrapping) {
         return switch (kind) {
             case KUBERNETES_AUDIT -> wrapping != Wrapping.GKE;
-            case JSON, FALCO, JOURNAL -> true;
+            case JSON, FALCO, TETRAGON, OPA, GATEKEEPER, JOURNAL -> true;
             default -> false;
         };
     }
@@ -144,7 +223,15 @@ public final class Lens {
             case CONTAINER_DOCKER -> docker(view, offset, length);
             case SYSLOG -> syslog(view, offset, length);
             case TEXT -> message(view, offset, length);
-            case JOURNAL, FALCO, JSON, SPOOR_SOURCE, SPOOR_WRAPPER, SPOOR_GAP ->
+            case JOURNAL,
+                    FALCO,
+                    TETRAGON,
+                    OPA,
+                    GATEKEEPER,
+                    JSON,
+                    SPOOR_SOURCE,
+                    SPOOR_WRAPPER,
+                    SPOOR_GAP ->
                     object(view, offset, length);
         };
     }

@@ -150,7 +150,14 @@ public final class ShapeScanner {
         out.generation = generation;
         int end = offset + length;
         switch (kind) {
-            case KUBERNETES_AUDIT, CONTAINER_DOCKER, JOURNAL, FALCO, JSON -> {
+            case KUBERNETES_AUDIT,
+                    CONTAINER_DOCKER,
+                    JOURNAL,
+                    FALCO,
+                    TETRAGON,
+                    OPA,
+                    GATEKEEPER,
+                    JSON -> {
                 if (walk(json, bytes, offset, end, out) || learn(kind, json, out)) {
                     return;
                 }

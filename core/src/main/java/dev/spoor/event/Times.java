@@ -45,7 +45,7 @@ public final class Times {
                 var time = quoted(view, TIME.find(view, offset, end), end);
                 yield time != null ? time : slow(kind, wrapping, view, offset, length);
             }
-            case JSON -> {
+            case JSON, TETRAGON, OPA, GATEKEEPER -> {
                 var time = head(view, offset, end);
                 yield time != null ? time : slow(kind, wrapping, view, offset, length);
             }
@@ -75,7 +75,7 @@ public final class Times {
             case KUBERNETES_AUDIT -> AuditEvent.of(tree).time();
             case CONTAINER_DOCKER -> parseUtc(tree.path("time").asString(""));
             case FALCO -> falco(tree);
-            case JSON -> json(tree);
+            case JSON, TETRAGON, OPA, GATEKEEPER -> json(tree);
             case JOURNAL -> journal(tree);
             case CONTAINER_CRI, SYSLOG, TEXT, SPOOR_SOURCE, SPOOR_WRAPPER, SPOOR_GAP ->
                     parse(tree.path("time").asString(""));

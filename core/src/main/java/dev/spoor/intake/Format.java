@@ -34,7 +34,15 @@ record Format(
 
     boolean json() {
         return switch (kind) {
-            case KUBERNETES_AUDIT, CONTAINER_DOCKER, JOURNAL, FALCO, JSON -> true;
+            case KUBERNETES_AUDIT,
+                    CONTAINER_DOCKER,
+                    JOURNAL,
+                    FALCO,
+                    TETRAGON,
+                    OPA,
+                    GATEKEEPER,
+                    JSON ->
+                    true;
             case CONTAINER_CRI, SYSLOG, TEXT, SPOOR_SOURCE, SPOOR_WRAPPER, SPOOR_GAP -> false;
         };
     }

@@ -94,8 +94,11 @@ final class Recognition {
         }
         var json = json(bytes, to, lines, whole);
         if (json != null) {
-            var carried = json.kind() == Kind.JSON ? carried(bytes, to, lines) : null;
-            return carried != null ? carried : json;
+            if (json.kind() != Kind.JSON) {
+                return json;
+            }
+            var carried = carried(bytes, to, lines);
+            return carried != null ? carried : policy(json, bytes, lines);
         }
         var text = text(bytes, lines);
         if (text != null) {
@@ -378,7 +381,56 @@ final class Recognition {
                 && (node.has("output_fields") || node.has("output"))) {
             return Kind.FALCO;
         }
-        return Kind.JSON;
+        for (var key : TETRAGON) {
+            if (node.path(key).path("process").isObject()) {
+                return Kind.TETRAGON;
+            }
+        }
+        if (node.path("decision_id").isString()
+                && (node.has("input") || node.has("path") || node.has("query"))) {
+            return Kind.OPA;
+        }
+        return gatekeeper(node) ? Kind.GATEKEEPER : Kind.JSON;
+    }
+
+    /** Members of Tetragon's export (api/v1/tetragon, GetEventsResponse). */
+    private static final List<String> TETRAGON =
+            List.of(
+                    "process_exec",
+                    "process_exit",
+                    "process_kprobe",
+                    "process_tracepoint",
+                    "process_uprobe",
+                    "process_lsm",
+                    "process_connect",
+                    "process_listen",
+                    "process_close");
+
+    /** What Gatekeeper logs of constraints and requests; its other lines say nothing of it. */
+    private static boolean gatekeeper(JsonNode node) {
+        return node.path("process").isString()
+                && (node.path("constraint_kind").isString()
+                        || node.path("event_type").isString() && node.has("resource_kind"));
+    }
+
+    /**
+     * Controllers write lines of many kinds: one that tells of a constraint or a decision names the
+     * source.
+     */
+    private static Format policy(Format json, byte[] bytes, List<Line> lines) {
+        if (json.framing() != Format.Framing.LINES) {
+            return json;
+        }
+        for (var line : lines) {
+            var parsed = Json.read(bytes, line.from(), line.to() - line.from()).value();
+            if (parsed != null && parsed.isObject()) {
+                var kind = plainKind(parsed);
+                if (kind == Kind.GATEKEEPER || kind == Kind.OPA) {
+                    return Format.lines(kind);
+                }
+            }
+        }
+        return json;
     }
 
     private static @Nullable Format text(byte[] bytes, List<Line> lines) {

@@ -164,6 +164,19 @@ final class Formats {
                 "falco NATIVE lines",
                 "{\"rule\":\"x\",\"priority\":\"Warning\",\"output_fields\":{\"evt.time\":1}}\n"
                         .repeat(3));
+        all.put(
+                "tetragon NATIVE lines",
+                "{\"process_exec\":{\"process\":{\"binary\":\"/bin/sh\",\"pid\":7}},\"node_name\":\"n1\",\"time\":\"2024-01-02T03:04:05Z\"}\n"
+                        .repeat(3));
+        all.put(
+                "opa NATIVE lines",
+                "{\"decision_id\":\"4ca6\",\"path\":\"a/allow\",\"input\":{},\"result\":true}\n"
+                        .repeat(3));
+        all.put(
+                "gatekeeper NATIVE lines, the first of another kind",
+                "{\"level\":\"info\",\"logger\":\"setup\",\"msg\":\"started\"}\n"
+                        + "{\"process\":\"audit\",\"event_type\":\"violation_audited\",\"constraint_kind\":\"K\"}\n"
+                                .repeat(2));
         all.put("json NATIVE lines", "{\"level\":\"info\",\"msg\":\"x\"}\n".repeat(3));
         all.put("json NATIVE array", "[{\"a\":1},{\"a\":[2]},{\"a\":{}}]");
         all.put("text NATIVE lines", "I0102 03:04:05.000 1 main.go:1] x\n\n\ty\n\rz");

@@ -104,6 +104,18 @@ final class FactNames {
                 "spoor.scale.zero",
                 "spoor.node.cordoned",
                 "spoor.node.tainted",
-                "spoor.volume.hostPath");
+                "spoor.volume.hostPath",
+                "spoor.text",
+                "spoor.line",
+                "spoor.process.binary",
+                "spoor.process.command",
+                "spoor.process.command.class",
+                "spoor.process.function",
+                "spoor.process.address",
+                "spoor.process.container",
+                "spoor.process.interactive",
+                "spoor.process.started",
+                "spoor.process.does",
+                "spoor.process.files");
     }
 }

@@ -6,6 +6,7 @@ import dev.spoor.event.Kind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -24,6 +25,14 @@ public final class Facts implements FactSource {
     /** Of a derived list, such as commands or paths, more values are not looked at. */
     static final int VALUES_MAX = 1_000;
 
+    private static final String PROCESS = PREFIX + "process.";
+    private static final String TEXT = PREFIX + "text";
+    private static final String LINE = PREFIX + "line";
+
+    private final LogText text = new LogText();
+    private @Nullable JsonView seen;
+    private @Nullable ProcessFacts process;
+    private Set<String> said = Set.of();
     private final CommandBook book = new CommandBook();
     private @Nullable JsonNode tree;
     private @Nullable Act act;
@@ -31,10 +40,48 @@ public final class Facts implements FactSource {
 
     @Override
     public List<JsonNode> values(JsonView view, String field) {
-        if (view.source().kind() != Kind.KUBERNETES_AUDIT) {
-            return List.of();
+        var kind = view.source().kind();
+        return switch (kind) {
+            case KUBERNETES_AUDIT -> values(view.tree(), field);
+            case FALCO, TETRAGON -> field.startsWith(PROCESS) ? process(view, field) : List.of();
+            case CONTAINER_CRI, CONTAINER_DOCKER, SYSLOG, JOURNAL, JSON, TEXT ->
+                    field.equals(TEXT)
+                            ? texts(text(view))
+                            : field.equals(LINE) ? line(view) : List.of();
+            case OPA, GATEKEEPER, SPOOR_SOURCE, SPOOR_WRAPPER, SPOOR_GAP -> List.of();
+        };
+    }
+
+    private List<JsonNode> process(JsonView view, String field) {
+        if (view != seen || process == null) {
+            seen = view;
+            process =
+                    view.source().kind() == Kind.FALCO
+                            ? ProcessFacts.falco(view.tree(), book)
+                            : ProcessFacts.tetragon(view.tree(), book);
         }
-        return values(view.tree(), field);
+        return process.values(field);
+    }
+
+    /** What the program wrote, wherever its collector put it. */
+    private static List<JsonNode> line(JsonView view) {
+        for (var name : LINES) {
+            var value = view.tree().path(name);
+            if (value.isString()) {
+                return List.of(value);
+            }
+        }
+        return text(view.text());
+    }
+
+    private static final List<String> LINES = List.of("message", "MESSAGE", "log", "msg", "line");
+
+    private Set<String> text(JsonView view) {
+        if (view != seen) {
+            seen = view;
+            said = text.kinds(view.bytes(), view.offset(), view.length());
+        }
+        return said;
     }
 
     @Override
@@ -62,7 +109,7 @@ public final class Facts implements FactSource {
         return NAMES.contains(field);
     }
 
-    private static final java.util.Set<String> NAMES = FactNames.all();
+    private static final Set<String> NAMES = FactNames.all();
 
     private static List<JsonNode> tell(Act act, String field) {
         int dot = field.indexOf('.', PREFIX.length());

@@ -20,12 +20,18 @@ public record Logsource(String category, String product, String service) {
 
     /**
      * The kinds of events the rule sees: Kubernetes rules see audit events, Falco rules Falco's;
-     * other products' rules see what carries their fields or their text.
+     * runtime rules both kinds of sensors; other products' rules see what carries their fields or
+     * their text.
      */
     public Set<Kind> kinds() {
         return switch (product) {
             case "kubernetes" -> EnumSet.of(Kind.KUBERNETES_AUDIT);
             case "falco" -> EnumSet.of(Kind.FALCO);
+            case "tetragon" -> EnumSet.of(Kind.TETRAGON);
+            case "runtime" -> EnumSet.of(Kind.FALCO, Kind.TETRAGON);
+            case "opa" -> EnumSet.of(Kind.OPA);
+            case "gatekeeper" -> EnumSet.of(Kind.GATEKEEPER);
+            case "text" -> EnumSet.copyOf(APPLICATION);
             case "windows", "macos", "azure", "aws", "gcp", "m365", "okta", "github" ->
                     EnumSet.of(Kind.JSON);
             default ->
