@@ -3,7 +3,9 @@ package dev.spoor.app;
 import dev.spoor.fault.Rejected;
 import dev.spoor.hunt.HuntLimits;
 import dev.spoor.hunt.Hunts;
+import dev.spoor.hunt.Outcome;
 import dev.spoor.hunt.Query;
+import dev.spoor.query.EventSearch;
 import dev.spoor.report.SearchOutput;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Parameters;
         description = "Finds events, and counts, sorts and charts them.",
         footer = {
             "",
-            "QUERY is a filter, then pipes: stats, top, sort, head, fields, timechart (docs/query.md).",
+            "QUERY is a filter, then pipes: stats, timechart, top, rare, sort, head, tail, where,",
+            "fields, rename, dedup, patterns, diff, sequence, lookup, extract (docs/query.md).",
             "",
             "Examples:",
             "  spoor search 'verb:delete and objectRef.resource:secrets' evidence",
@@ -54,6 +57,17 @@ final class SearchCommand extends Answering {
 
     @Option(names = "--limit", paramLabel = "N", description = "at most so many events or rows")
     private long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SPAN",
+            description = "end the search, with an error, after 30s, 5m, 1h (default: never)")
+    private @Nullable String timeout;
+
+    @Option(
+            names = "--explain",
+            description = "say on standard error what was read, and what passed over and why")
+    private boolean explain;
 
     @Option(
             names = "--key-file",
@@ -91,9 +105,14 @@ final class SearchCommand extends Answering {
         var output = output(asked);
         var place = new Evidence.Place(paths, null, null, keyFile);
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
-            var limits = HuntLimits.USUAL.withRows(limit);
-            var outcome = Hunts.run(asked, evidence.events(), from, to, limits, output);
+            var limits = HuntLimits.USUAL.withRows(limit).until(new Deadline(timeout));
+            var outcome =
+                    Hunts.run(
+                            asked, evidence.events(), from, to, limits, new LookupFiles(), output);
             output.finish();
+            if (explain) {
+                explain(evidence.events().work(), outcome);
+            }
             for (var gap : evidence.tally().gaps()) {
                 surroundings.note("not searched: " + gap.source() + ": " + gap.detail());
             }
@@ -102,6 +121,21 @@ final class SearchCommand extends Answering {
             }
         }
         return Main.DONE;
+    }
+
+    private void explain(EventSearch.@Nullable Work work, Outcome outcome) {
+        surroundings.note(outcome.matched() + " events matched, " + outcome.given() + " given");
+        if (work == null) {
+            return;
+        }
+        long read = work.blocks() - work.byTime() - work.byValue() - work.unasked();
+        surroundings.note(
+                "blocks: %d in all; %d outside the time, %d without a value asked for, %d not reached, %d read"
+                        .formatted(
+                                work.blocks(), work.byTime(), work.byValue(), work.unasked(), read));
+        surroundings.note(
+                "events put together: %d; read from the disk: %d kB"
+                        .formatted(work.rebuilt(), work.bytes() / 1000));
     }
 
     private SearchOutput output(Query asked) {

@@ -115,7 +115,7 @@ final class Questions {
                 || field.startsWith("source.")
                 || field.equals("k8s.cluster.name")
                 || LENT.contains(field)
-                || asked.test() instanceof Test.FieldEqual
+                || asked.test().looksAside()
                 || !Lens.originals(kind, field).isEmpty()) {
             return -1;
         }

@@ -3,6 +3,7 @@ package dev.spoor.hunt;
 import dev.spoor.fault.Rejected;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,8 +20,9 @@ sealed interface Accumulator {
 
     /**
      * @param values of the field in one row; a plain count gets none and counts the row
+     * @param rows so many rows have these values
      */
-    void add(List<JsonNode> values);
+    void add(List<JsonNode> values, long rows);
 
     JsonNode result();
 
@@ -36,21 +38,24 @@ sealed interface Accumulator {
             case MIN -> new Extreme(-1);
             case MAX -> new Extreme(1);
             case VALUES -> new Values(aggregate.name(), held);
+            case PERCENTILE -> new Percentile(aggregate.percent(), held);
+            case FIRST -> new End(true);
+            case LAST -> new End(false);
         };
     }
 
     final class Count implements Accumulator {
-        private final boolean rows;
+        private final boolean all;
         private long count;
 
-        Count(boolean rows) {
-            this.rows = rows;
+        Count(boolean all) {
+            this.all = all;
         }
 
         @Override
-        public void add(List<JsonNode> values) {
-            if (rows || values.stream().anyMatch(value -> !value.isNull())) {
-                count++;
+        public void add(List<JsonNode> values, long rows) {
+            if (all || values.stream().anyMatch(value -> !value.isNull())) {
+                count += rows;
             }
         }
 
@@ -74,7 +79,7 @@ sealed interface Accumulator {
         }
 
         @Override
-        public void add(List<JsonNode> values) {
+        public void add(List<JsonNode> values, long rows) {
             for (var value : values) {
                 if (!value.isNull()) {
                     var id = Cells.id(Cells.key(value));
@@ -106,12 +111,12 @@ sealed interface Accumulator {
         }
 
         @Override
-        public void add(List<JsonNode> values) {
+        public void add(List<JsonNode> values, long rows) {
             for (var value : values) {
                 var number = Cells.numeric(value);
                 if (number != null) {
-                    sum = sum.add(number);
-                    count++;
+                    sum = sum.add(rows == 1 ? number : number.multiply(BigDecimal.valueOf(rows)));
+                    count += rows;
                 }
             }
         }
@@ -141,7 +146,7 @@ sealed interface Accumulator {
         }
 
         @Override
-        public void add(List<JsonNode> values) {
+        public void add(List<JsonNode> values, long rows) {
             for (var value : values) {
                 var key = Cells.key(value);
                 if (!key.isNull()
@@ -154,7 +159,7 @@ sealed interface Accumulator {
 
         @Override
         public void merge(Accumulator other) {
-            add(List.of(other.result()));
+            add(List.of(other.result()), 1);
         }
 
         @Override
@@ -174,7 +179,7 @@ sealed interface Accumulator {
         }
 
         @Override
-        public void add(List<JsonNode> values) {
+        public void add(List<JsonNode> values, long rows) {
             for (var value : values) {
                 var key = Cells.key(value);
                 if (!key.isNull() && seen.putIfAbsent(Cells.id(key), key) == null) {
@@ -192,7 +197,7 @@ sealed interface Accumulator {
 
         @Override
         public void merge(Accumulator other) {
-            add(List.copyOf(((Values) other).seen.values()));
+            add(List.copyOf(((Values) other).seen.values()), 1);
         }
 
         @Override
@@ -200,6 +205,90 @@ sealed interface Accumulator {
             var list = JsonNodeFactory.instance.arrayNode();
             seen.values().stream().sorted(Cells.ORDER).forEach(list::add);
             return list;
+        }
+    }
+
+    /**
+     * By nearest rank: the smallest value of which at least so many percent of all are no larger.
+     * Numbers are kept as doubles, eight bytes each.
+     */
+    final class Percentile implements Accumulator {
+        private final int percent;
+        private final Held held;
+        private double[] values = new double[16];
+        private int count;
+
+        Percentile(int percent, Held held) {
+            this.percent = percent;
+            this.held = held;
+        }
+
+        @Override
+        public void add(List<JsonNode> more, long rows) {
+            for (var value : more) {
+                var number = Cells.numeric(value);
+                if (number != null) {
+                    add(number.doubleValue(), rows);
+                }
+            }
+        }
+
+        private void add(double value, long rows) {
+            if (count + rows > values.length) {
+                long grown = Math.max(values.length * 2L, count + rows);
+                held.hold(8 * (grown - values.length), "p" + percent);
+                values = Arrays.copyOf(values, Math.toIntExact(grown));
+            }
+            Arrays.fill(values, count, (int) (count + rows), value);
+            count += (int) rows;
+        }
+
+        @Override
+        public void merge(Accumulator other) {
+            var more = (Percentile) other;
+            for (int i = 0; i < more.count; i++) {
+                add(more.values[i], 1);
+            }
+        }
+
+        @Override
+        public JsonNode result() {
+            if (count == 0) {
+                return Cells.NULL;
+            }
+            Arrays.sort(values, 0, count);
+            int rank = (int) Math.max(0, (count * (long) percent + 99) / 100 - 1);
+            return Cells.number(BigDecimal.valueOf(values[rank]));
+        }
+    }
+
+    /** The value of the first row that has one, or of the last; several in one row are a list. */
+    final class End implements Accumulator {
+        private final boolean first;
+        private @Nullable JsonNode value;
+
+        End(boolean first) {
+            this.first = first;
+        }
+
+        @Override
+        public void add(List<JsonNode> values, long rows) {
+            if (!values.isEmpty() && (value == null || !first)) {
+                value = Cells.cell(values);
+            }
+        }
+
+        @Override
+        public void merge(Accumulator other) {
+            var more = ((End) other).value;
+            if (more != null && (value == null || !first)) {
+                value = more;
+            }
+        }
+
+        @Override
+        public JsonNode result() {
+            return value == null ? Cells.NULL : value;
         }
     }
 }

@@ -8,9 +8,10 @@ import java.util.List;
  * What flows between two stages: whole events, or rows of named columns.
  *
  * @param open whether more columns than the named ones may come, known only when it has run
+ * @param changed whether a stage has been at work
  */
-record Columns(boolean events, List<String> names, boolean open) {
-    static final Columns EVENTS = new Columns(true, List.of(), true);
+record Columns(boolean events, List<String> names, boolean open, boolean changed) {
+    static final Columns EVENTS = new Columns(true, List.of(), true, false);
 
     Columns {
         names = List.copyOf(names);
@@ -28,7 +29,22 @@ record Columns(boolean events, List<String> names, boolean open) {
     }
 
     static Columns of(List<String> names) {
-        return new Columns(false, names, false);
+        return new Columns(false, names, false, true);
+    }
+
+    /** The same, after a stage that chooses or orders. */
+    Columns after() {
+        return new Columns(events, names, open, true);
+    }
+
+    /** With more columns; names that are there already stay where they are. */
+    Columns with(List<String> more) {
+        if (events) {
+            return after();
+        }
+        var all = new java.util.ArrayList<>(names);
+        more.stream().filter(name -> !names.contains(name)).forEach(all::add);
+        return new Columns(false, all, open, true);
     }
 
     /** An event may have any field; a table has only its columns. */

@@ -162,16 +162,30 @@ final class Cursor {
 
     /** The position after the closing slash of a regular expression that begins here, or -1. */
     int regexEnd() {
+        return regexEnd("");
+    }
+
+    /** The same, where one of {@code stops} may follow it, too. */
+    int regexEnd(String stops) {
         if (here() != '/') {
             return -1;
         }
+        boolean inClass = false; // a slash in [ ] is a character like others
         for (int i = at + 1; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\\') {
                 i++;
+            } else if (inClass) {
+                inClass = c != ']';
+            } else if (c == '[') {
+                inClass = text.indexOf(']', i + 2) > 0;
+                i += inClass && text.charAt(i + 1) == ']' ? 1 : 0;
             } else if (c == '/') {
                 int end = i + 1 < text.length() && text.charAt(i + 1) == 'i' ? i + 2 : i + 1;
-                boolean closed = end >= text.length() || ends(text.charAt(end));
+                boolean closed =
+                        end >= text.length()
+                                || ends(text.charAt(end))
+                                || stops.indexOf(text.charAt(end)) >= 0;
                 return closed && i > at + 1 ? end : -1;
             }
         }

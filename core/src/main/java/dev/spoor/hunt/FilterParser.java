@@ -38,18 +38,27 @@ final class FilterParser {
     /** Whether fields of the row itself ({@code _time}, {@code _line}) may be asked for. */
     private final boolean rows;
 
+    /** What ends the filter beside ) and |: ] of a part of a sequence; 0 = nothing. */
+    private final char close;
+
     private int depth;
+    private int elements; // { } of elements that are open
 
     FilterParser(Cursor cursor, boolean rows) {
+        this(cursor, rows, (char) 0);
+    }
+
+    FilterParser(Cursor cursor, boolean rows, char close) {
         this.cursor = cursor;
         this.rows = rows;
+        this.close = close;
     }
 
     Predicate filter() {
         cursor.space();
         var filter = any(null);
         cursor.space();
-        if (cursor.here() == ')') {
+        if (cursor.here() == ')' && close != ')') {
             throw cursor.error("no ) here: nothing is open");
         }
         return filter;
@@ -68,7 +77,7 @@ final class FilterParser {
         parts.add(unit(field));
         while (true) {
             cursor.space();
-            if (cursor.end() || cursor.here() == ')' || cursor.here() == '|' || ahead("or")) {
+            if (cursor.end() || cursor.boundary() || closes() || ahead("or")) {
                 break;
             }
             if (!keyword("and") && field != null) {
@@ -96,10 +105,20 @@ final class FilterParser {
             unit = fieldOrText();
         }
         depth--;
-        if (!cursor.boundary()) {
+        if (!cursor.boundary() && !closes()) {
             throw cursor.error("a space, and, or, ) or | here");
         }
         return unit;
+    }
+
+    private boolean closes() {
+        char c = cursor.here();
+        return !cursor.end() && (c == close || elements > 0 && c == '}');
+    }
+
+    /** Where a word without quotes ends beside the usual places. */
+    private String stops() {
+        return (close == ']' ? "]" : "") + (elements > 0 ? "}" : "");
     }
 
     private Predicate group(@Nullable String field, int start) {
@@ -122,8 +141,11 @@ final class FilterParser {
     private boolean keyword(String keyword) {
         cursor.space();
         int before = cursor.position();
-        if (cursor.word(NAME_STOPS).is(keyword)
-                && (cursor.boundary() || cursor.here() == '(' || cursor.here() == '"')) {
+        if (cursor.word(NAME_STOPS + stops()).is(keyword)
+                && (cursor.boundary()
+                        || closes()
+                        || cursor.here() == '('
+                        || cursor.here() == '"')) {
             return true;
         }
         cursor.back(before);
@@ -136,14 +158,17 @@ final class FilterParser {
         int start = cursor.position();
         if (cursor.here() == '"') {
             var text = cursor.quoted();
+            if (elements > 0 && !sign()) {
+                throw cursor.error(start, "field:value of the element (no text alone inside { })");
+            }
             return condition(text, start, false)
                     ? field(text, start)
                     : new Predicate.Text(new Test.Contains(nonEmpty(text, start), false));
         }
-        if (cursor.regexEnd() >= 0) {
+        if (cursor.regexEnd(stops()) >= 0) {
             return new Predicate.Text(regex());
         }
-        var word = cursor.word(NAME_STOPS);
+        var word = cursor.word(NAME_STOPS + stops());
         if (word.literal().isEmpty()) {
             throw cursor.error("a field, a word or (");
         }
@@ -153,7 +178,18 @@ final class FilterParser {
         if (condition(word.literal(), start, word.wild())) {
             return field(word.literal(), start);
         }
+        if (elements > 0) {
+            throw cursor.error(start, "field:value of the element (no word alone inside { })");
+        }
         return text(word);
+    }
+
+    private boolean sign() {
+        int before = cursor.position();
+        cursor.space();
+        boolean sign = ":<>=".indexOf(cursor.here()) >= 0 && !cursor.end() || cursor.next("!=");
+        cursor.back(before);
+        return sign;
     }
 
     /** Whether a sign follows that makes what stands before it a field. */
@@ -238,13 +274,16 @@ final class FilterParser {
         if (cursor.here() == '"') {
             return new Predicate.Field(field, new Test.Equal(cursor.quoted(), true));
         }
+        if (cursor.here() == '{' && !rangeAhead()) {
+            return element(field);
+        }
         if (cursor.here() == '[' || cursor.here() == '{') {
             return range(field);
         }
-        if (cursor.regexEnd() >= 0) {
+        if (cursor.regexEnd(stops()) >= 0) {
             return new Predicate.Field(field, regex());
         }
-        var word = cursor.word("");
+        var word = cursor.word(stops());
         if (word.literal().isEmpty()) {
             throw cursor.error("a value after " + field + ":");
         }
@@ -255,6 +294,40 @@ final class FilterParser {
                             .formatted(word.literal()));
         }
         return new Predicate.Field(field, test(word));
+    }
+
+    /** Whether {@code {a to b]} stands here, not the conditions of an element. */
+    private boolean rangeAhead() {
+        int before = cursor.position();
+        cursor.skip("{");
+        cursor.space();
+        boolean range = false;
+        if (cursor.here() == '"') {
+            cursor.quoted();
+            cursor.space();
+            range = cursor.word("]}").is("to");
+        } else if (!cursor.word("]}").literal().isEmpty()) {
+            cursor.space();
+            range = cursor.word("]}").is("to");
+        }
+        cursor.back(before);
+        return range;
+    }
+
+    /** One element of a list, or an object, that all conditions hold for. */
+    private Predicate element(String field) {
+        int start = cursor.position();
+        cursor.skip("{");
+        elements++;
+        var inner = any(null);
+        elements--;
+        cursor.space();
+        if (!cursor.skip("}")) {
+            throw cursor.error(
+                    cursor.end() ? start : cursor.position(), "a closing } for this one");
+        }
+        return new Predicate.Field(
+                field, new Test.Element(dev.spoor.query.Predicates.simplify(inner)));
     }
 
     private Test test(Cursor.Word word) {
@@ -297,14 +370,16 @@ final class FilterParser {
         }
     }
 
-    private Test.Regex regex() {
+    Test.Regex regex() {
         int start = cursor.position();
-        int end = cursor.regexEnd();
+        int end = cursor.regexEnd(stops());
         cursor.back(end);
         var written = cursor.from(start);
         boolean anyCase = written.endsWith("i");
         var pattern =
-                written.substring(1, written.length() - (anyCase ? 2 : 1)).replace("\\/", "/");
+                written.substring(1, written.length() - (anyCase ? 2 : 1))
+                        .replace("\\/", "/")
+                        .replaceAll("\\(\\?<([A-Za-z_])", "(?P<$1");
         if (pattern.length() > Query.REGEX_LENGTH_MAX) {
             throw cursor.error(
                     start,
@@ -333,7 +408,12 @@ final class FilterParser {
                 return switch (op) {
                     case "=" -> equal(field);
                     case "!=" -> new Predicate.Not(equal(field));
-                    default -> compared(field, op, operand(")"));
+                    default -> {
+                        var other = otherField();
+                        yield other == null
+                                ? compared(field, op, operand(")" + stops()))
+                                : new Predicate.Field(field, new Test.FieldCompare(op, other));
+                    }
                 };
             }
         }
@@ -346,8 +426,12 @@ final class FilterParser {
             throw cursor.error("a value");
         }
         int before = cursor.position();
+        var other = otherField();
+        if (other != null) {
+            return new Predicate.Field(field, new Test.FieldEqual(other, true));
+        }
         if (cursor.here() != '"') {
-            var word = cursor.word("");
+            var word = cursor.word(stops());
             var test = word.plain() ? comparing("=", word.literal()) : null;
             if (test != null) {
                 return new Predicate.Field(field, test);
@@ -355,6 +439,23 @@ final class FilterParser {
             cursor.back(before);
         }
         return value(field);
+    }
+
+    /** The name in {@code field(name)}, another field of the same event; else null. */
+    private @Nullable String otherField() {
+        int before = cursor.position();
+        if (!cursor.word(NAME_STOPS).is("field") || !cursor.skip("(")) {
+            cursor.back(before);
+            return null;
+        }
+        cursor.space();
+        int start = cursor.position();
+        var name = cursor.here() == '"' ? cursor.quoted() : cursor.word("").literal();
+        cursor.space();
+        if (name.isEmpty() || !cursor.skip(")")) {
+            throw cursor.error(start, "a field: field(user.username)");
+        }
+        return name;
     }
 
     private record Operand(int start, String text) {}

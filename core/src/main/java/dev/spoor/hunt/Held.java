@@ -5,7 +5,7 @@ import dev.spoor.fault.Rejected;
 
 /** Counts what a hunt keeps in memory, and ends it before the memory does. */
 final class Held {
-    private static final int ASKED_EVERY = 1024;
+    private static final int ASKED_EVERY = 64;
 
     private final HuntLimits limits;
     private long bytes;
@@ -32,11 +32,15 @@ final class Held {
         bytes -= less;
     }
 
-    /** Called for every row: ends the hunt when its time is over or its thread was interrupted. */
+    /** Called for every row. */
     void tick() {
-        if (++ticks % ASKED_EVERY != 0) {
-            return;
+        if (++ticks % ASKED_EVERY == 0) {
+            ask();
         }
+    }
+
+    /** Ends the hunt when its time is over or its thread was interrupted. */
+    void ask() {
         if (Thread.currentThread().isInterrupted()) {
             throw new Overloaded("the search was cancelled");
         }

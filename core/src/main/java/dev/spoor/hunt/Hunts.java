@@ -2,8 +2,11 @@ package dev.spoor.hunt;
 
 import dev.spoor.hunt.Rows.Row;
 import dev.spoor.query.EventSearch;
+import dev.spoor.query.Predicate;
+import dev.spoor.query.Predicates;
 import dev.spoor.query.Stored;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +32,110 @@ public final class Hunts {
             @Nullable Instant until,
             HuntLimits limits,
             Answer answer) {
-        var run = new Run(query, limits, answer);
-        search.search(query.filter(), since, until, run);
+        return run(query, search, since, until, limits, LookupTable.Tables.NONE, answer);
+    }
+
+    /**
+     * The same, with tables that the query may name.
+     *
+     * @param tables who reads them
+     */
+    public static Outcome run(
+            Query query,
+            EventSearch search,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            HuntLimits limits,
+            LookupTable.Tables tables,
+            Answer answer) {
+        var run = new Run(query, limits, tables, answer);
+        var filter = query.filter();
+        var stages = query.stages();
+        if (stages.isEmpty()) {
+            search.search(filter, since, until, run);
+            return run.finish();
+        }
+        switch (stages.getFirst()) {
+            case Stage.Diff diff -> {
+                var compared = new Diff(diff, filter, search, run.held, run.shown);
+                run.matched = compared.run(since, until, run.second);
+                return run.outcome();
+            }
+            case Stage.Sequence sequence ->
+                    search.search(
+                            Predicates.simplify(
+                                    new Predicate.All(List.of(filter, sequence.any()))),
+                            since,
+                            until,
+                            run);
+            case Stage.Tail(var rows) when rows <= BACK_MAX ->
+                    last(search, filter, since, until, rows, run);
+            case Stage.Sort sort when run.first instanceof SortStep step && byTime(sort) -> {
+                run.wanted = step;
+                if (sort.orders().getFirst().descending()) {
+                    // Of equal times the one first in the ledger counts: kept by its position
+                    search.searchBack(filter, since, until, run);
+                } else {
+                    search.search(filter, since, until, run);
+                }
+            }
+            default -> {
+                var keys = Counting.keys(stages.getFirst());
+                run.matched +=
+                        Counting.run(
+                                filter,
+                                search,
+                                since,
+                                until,
+                                keys,
+                                run.held,
+                                run.shown,
+                                run.first::take);
+            }
+        }
         return run.finish();
+    }
+
+    /** Rows of {@code tail} that are looked for from the end. */
+    private static final long BACK_MAX = 100_000;
+
+    private static boolean byTime(Stage.Sort sort) {
+        return sort.orders().getFirst().column().equals(Rows.TIME);
+    }
+
+    /** Reads from the end, as far as rows are asked for. */
+    private static void last(
+            EventSearch search,
+            Predicate filter,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            long rows,
+            Run run) {
+        var found = new ArrayList<Stored>();
+        search.searchBack(
+                filter,
+                since,
+                until,
+                new EventSearch.Visitor() {
+                    @Override
+                    public boolean take(Stored event) {
+                        var kept = event.unparsed();
+                        run.held.hold(
+                                SortStep.bytes(new Rows.OfEvent(kept, run.shown)), "tail");
+                        found.add(kept);
+                        return found.size() < rows;
+                    }
+
+                    @Override
+                    public void tick() {
+                        run.tick();
+                    }
+                });
+        for (var event : found.reversed()) {
+            if (!run.take(event)) {
+                break;
+            }
+        }
     }
 
     /**
@@ -43,9 +147,19 @@ public final class Hunts {
         private final Shown shown = new Shown();
         private final Last last;
         private final Step first;
+
+        /** What follows the first stage. */
+        private final Step second;
+
+        private @Nullable SortStep wanted;
         private long matched;
 
         public Run(Query query, HuntLimits limits, Answer answer) {
+            this(query, limits, LookupTable.Tables.NONE, answer);
+        }
+
+        public Run(
+                Query query, HuntLimits limits, LookupTable.Tables tables, Answer answer) {
             held = new Held(limits);
             var columns = Columns.EVENTS;
             for (var stage : query.stages()) {
@@ -53,10 +167,13 @@ public final class Hunts {
             }
             last = new Last(columns, limits.rowsMax(), answer);
             Step step = last;
+            Step after = last;
             for (int i = query.stages().size() - 1; i >= 0; i--) {
-                step = step(query.stages(), i, held, step);
+                after = step;
+                step = step(query.stages(), i, held, tables, step);
             }
             first = step;
+            second = after;
         }
 
         @Override
@@ -66,14 +183,29 @@ public final class Hunts {
             return first.take(new Rows.OfEvent(event, shown));
         }
 
+        @Override
+        public boolean wants(Instant from, Instant to) {
+            return wanted == null || wanted.wants(from, to);
+        }
+
+        @Override
+        public void tick() {
+            held.ask();
+        }
+
         /** Gives what was still waited for. */
         public Outcome finish() {
             first.finish();
+            return outcome();
+        }
+
+        private Outcome outcome() {
             return new Outcome(matched, last.given, last.limited);
         }
     }
 
-    private static Step step(List<Stage> stages, int i, Held held, Step next) {
+    private static Step step(
+            List<Stage> stages, int i, Held held, LookupTable.Tables tables, Step next) {
         return switch (stages.get(i)) {
             case Stage.Stats stats -> new StatsStep(stats, held, next);
             case Stage.Top top -> new TopStep(top, held, next);
@@ -91,6 +223,14 @@ public final class Hunts {
             case Stage.Fields fields -> new SmallSteps.Fields(fields, next);
             case Stage.Timechart chart -> new TimechartStep(chart, held, next);
             case Stage.Rename rename -> new SmallSteps.Rename(rename, next);
+            case Stage.Dedup dedup -> new SmallSteps.Dedup(dedup, held, next);
+            case Stage.Patterns patterns -> new PatternsStep(patterns, held, next);
+            case Stage.Diff _ -> new SmallSteps.Nothing(next); // its rows come from two searches
+            case Stage.Sequence sequence -> new SequenceStep(sequence, held, next);
+            case Stage.Lookup(var file, var field, var column) ->
+                    new SmallSteps.Lookup(field, tables.table(file).by(column), next);
+            case Stage.Extract extract ->
+                    new SmallSteps.Extract(extract, extract.names(), next);
         };
     }
 
@@ -116,8 +256,15 @@ public final class Hunts {
                 return false;
             }
             given++;
+            return give(row);
+        }
+
+        private boolean give(Row row) {
             return switch (row) {
                 case Rows.OfEvent event -> answer.event(event.event());
+                case Rows.Extended(var inner, _) -> give(inner);
+                case Rows.OfCount _ ->
+                        throw new IllegalStateException("counts come before stages that count");
                 case Rows.OfTable(var names, var cells) -> {
                     name(names);
                     yield answer.row(cells);

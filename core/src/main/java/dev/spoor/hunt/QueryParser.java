@@ -1,9 +1,11 @@
 package dev.spoor.hunt;
 
+import dev.spoor.event.Times;
 import dev.spoor.fault.Rejected;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Predicates;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads a query: the filter, then the pipes. */
 final class QueryParser {
     private static final String STAGES =
-            "stats, top, rare, sort, head, tail, fields, where, timechart or rename";
+            "stats, timechart, top, rare, sort, head, tail, where, fields, rename, dedup, patterns,"
+                    + " diff, sequence, lookup or extract";
     private static final java.util.regex.Pattern SPAN =
             java.util.regex.Pattern.compile("(\\d{1,9})(s|m|h|d|w)");
+
+    private static final java.util.regex.Pattern PERCENTILE =
+            java.util.regex.Pattern.compile("p([1-9][0-9]?)");
 
     private final Cursor cursor;
 
@@ -73,6 +79,12 @@ final class QueryParser {
             case "where" -> new Stage.Where(new FilterParser(cursor, true).filter());
             case "timechart" -> timechart();
             case "rename" -> rename();
+            case "dedup" -> new Stage.Dedup(list(this::column));
+            case "patterns" -> patterns();
+            case "diff" -> diff();
+            case "sequence" -> sequence();
+            case "lookup" -> lookup();
+            case "extract" -> extract();
             default -> throw cursor.error(start, STAGES);
         };
     }
@@ -207,14 +219,17 @@ final class QueryParser {
                         : Aggregate.of(Aggregate.Function.COUNT, null);
         if (keyword("as")) {
             cursor.space();
-            return new Aggregate(aggregate.function(), aggregate.field(), column());
+            return new Aggregate(
+                    aggregate.function(), aggregate.field(), column(), aggregate.percent());
         }
         return aggregate;
     }
 
     private Aggregate call(int start, Cursor.Word word) {
         for (var function : Aggregate.Function.values()) {
-            if (word.is(function.id()) && cursor.skip("(")) {
+            if (function != Aggregate.Function.PERCENTILE
+                    && word.is(function.id())
+                    && cursor.skip("(")) {
                 cursor.space();
                 var field = cursor.here() == ')' ? null : column();
                 close();
@@ -225,9 +240,17 @@ final class QueryParser {
                 return Aggregate.of(function, field);
             }
         }
+        var percentile = PERCENTILE.matcher(word.literal());
+        if (percentile.matches() && cursor.skip("(")) {
+            cursor.space();
+            var field = column();
+            close();
+            return Aggregate.percentile(Integer.parseInt(percentile.group(1)), field);
+        }
         throw cursor.error(
                 start,
-                "count(), dc(field), sum(field), avg(field), min(field), max(field) or values(field)");
+                "count(), dc(field), sum(field), avg(field), min(field), max(field), p50(field) … p99(field),"
+                        + " first(field), last(field) or values(field)");
     }
 
     private Stage.Order order() {
@@ -276,5 +299,122 @@ final class QueryParser {
             return names.put(old, column()) == null;
         });
         return new Stage.Rename(names);
+    }
+
+    private Stage patterns() {
+        long rows = count(20);
+        cursor.space();
+        return new Stage.Patterns(rows, ended() ? null : column());
+    }
+
+    private boolean ended() {
+        return cursor.end() || cursor.here() == '|';
+    }
+
+    private Stage diff() {
+        long rows = count(20);
+        var fields = ahead("against") ? List.<String>of() : list(this::column);
+        if (!keyword("against")) {
+            throw cursor.error("against and a filter in parentheses, a span such as 7d, or [T to T]");
+        }
+        cursor.space();
+        if (cursor.here() == '(') {
+            return new Stage.Diff(rows, fields, new Stage.Against.Others(enclosed(')')));
+        }
+        if (cursor.skip("[")) {
+            cursor.space();
+            var from = time();
+            if (!keyword("to")) {
+                throw cursor.error("to and a time");
+            }
+            cursor.space();
+            var to = time();
+            cursor.space();
+            if (!cursor.skip("]")) {
+                throw cursor.error("] at the end of the span");
+            }
+            return new Stage.Diff(rows, fields, new Stage.Against.Span(from, to));
+        }
+        return new Stage.Diff(rows, fields, new Stage.Against.Before(span()));
+    }
+
+    private Instant time() {
+        int start = cursor.position();
+        var time =
+                Times.parse(
+                        cursor.here() == '"' ? cursor.quoted() : cursor.word("]").literal());
+        if (time == null) {
+            throw cursor.error(start, "a time such as 2026-01-02T03:04:05Z");
+        }
+        return time;
+    }
+
+    /** A filter in its own brackets; the opening one stands here. */
+    private Predicate enclosed(char close) {
+        int start = cursor.position();
+        cursor.skip(Character.toString(cursor.here()));
+        var filter = new FilterParser(cursor, false, close).filter();
+        if (!cursor.skip(Character.toString(close))) {
+            throw cursor.error(
+                    cursor.end() ? start : cursor.position(), "a closing " + close + " for this one");
+        }
+        return filter;
+    }
+
+    private Stage sequence() {
+        var by = keyword("by") ? list(this::column) : List.<String>of();
+        if (!keyword("within")) {
+            throw cursor.error("within and a span of time: sequence by user.username within 10m […]");
+        }
+        cursor.space();
+        var within = span();
+        var parts = new ArrayList<Stage.Sequence.Part>();
+        do {
+            cursor.space();
+            boolean absent = cursor.skip("!");
+            cursor.space();
+            if (cursor.here() != '[') {
+                throw cursor.error("[ and a filter");
+            }
+            if (parts.size() == Stage.Sequence.PARTS_MAX) {
+                throw cursor.error("at most " + Stage.Sequence.PARTS_MAX + " parts");
+            }
+            parts.add(new Stage.Sequence.Part(absent, enclosed(']')));
+            cursor.space();
+        } while (cursor.skip("->"));
+        return new Stage.Sequence(by, within, parts);
+    }
+
+    private Stage lookup() {
+        int start = cursor.position();
+        var file = cursor.here() == '"' ? cursor.quoted() : cursor.word("").literal();
+        if (file.isEmpty()) {
+            throw cursor.error(start, "a file: lookup owners.csv by k8s.namespace.name");
+        }
+        if (!keyword("by")) {
+            throw cursor.error("by and a field");
+        }
+        cursor.space();
+        var field = column();
+        String column = null;
+        if (keyword("as")) {
+            cursor.space();
+            column = column();
+        }
+        return new Stage.Lookup(file, field, column);
+    }
+
+    private Stage extract() {
+        var field = column();
+        cursor.space();
+        int start = cursor.position();
+        if (cursor.regexEnd() < 0) {
+            throw cursor.error("an expression with named groups: /took (?<ms>[0-9]+)ms/");
+        }
+        var regex = new FilterParser(cursor, true).regex();
+        if (regex.pattern().namedGroups().isEmpty()) {
+            throw cursor.error(start, "a named group in the expression: (?<name>…)");
+        }
+        return new Stage.Extract(field, regex.pattern());
     }
 }

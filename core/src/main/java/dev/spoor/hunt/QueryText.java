@@ -36,6 +36,10 @@ final class QueryText {
         return switch (test) {
             case Test.Compare(var op, var number) -> field + op + number;
             case Test.When(var op, var time) -> field + op + time;
+            case Test.FieldEqual(var other, _) -> field + " = field(" + quoted(other) + ")";
+            case Test.FieldCompare(var op, var other) ->
+                    field + " " + op + " field(" + quoted(other) + ")";
+            case Test.Element(var part) -> field + ":{ " + filter(part, false) + " }";
             default -> field + ":" + value(test);
         };
     }
@@ -111,7 +115,7 @@ final class QueryText {
     /** A name: in quotes only where it would be read as something else without. */
     private static String quoted(String name) {
         boolean plain = name.matches("[A-Za-z_@][A-Za-z0-9_@./-]*");
-        boolean word = name.matches("(?i)and|or|not|by|as|bin|asc|desc|to");
+        boolean word = name.matches("(?i)and|or|not|by|as|bin|asc|desc|to|field|against|within");
         return plain && !word ? name : quotedAlways(name);
     }
 
@@ -138,6 +142,36 @@ final class QueryText {
                             + " "
                             + aggregates(aggregates)
                             + (by == null ? "" : " by " + quoted(by));
+            case Stage.Dedup(var fields) -> "dedup " + names(fields);
+            case Stage.Patterns(var rows, var field) ->
+                    "patterns " + rows + (field == null ? "" : " " + quoted(field));
+            case Stage.Diff(var rows, var fields, var against) ->
+                    "diff "
+                            + rows
+                            + (fields.isEmpty() ? "" : " " + names(fields))
+                            + " against "
+                            + against(against);
+            case Stage.Sequence(var by, var within, var parts) ->
+                    "sequence "
+                            + (by.isEmpty() ? "" : "by " + names(by) + " ")
+                            + "within "
+                            + span(within)
+                            + " "
+                            + parts.stream()
+                                    .map(part ->
+                                            (part.absent() ? "!" : "")
+                                                    + "["
+                                                    + filter(part.filter(), false)
+                                                    + "]")
+                                    .collect(Collectors.joining(" -> "));
+            case Stage.Lookup(var file, var field, var column) ->
+                    "lookup "
+                            + quotedAlways(file)
+                            + " by "
+                            + quoted(field)
+                            + (column == null ? "" : " as " + quoted(column));
+            case Stage.Extract(var field, var pattern) ->
+                    "extract " + quoted(field) + " " + regex(new Test.Regex(pattern));
             case Stage.Rename(var names) ->
                     "rename "
                             + names.entrySet().stream()
@@ -146,16 +180,22 @@ final class QueryText {
         };
     }
 
+    private static String against(Stage.Against against) {
+        return switch (against) {
+            case Stage.Against.Others(var filter) -> "(" + filter(filter, false) + ")";
+            case Stage.Against.Before(var span) -> span(span);
+            case Stage.Against.Span(var from, var to) -> "[" + from + " to " + to + "]";
+        };
+    }
+
     private static String aggregates(List<Aggregate> aggregates) {
         return aggregates.stream()
                 .map(a ->
-                        a.function().id()
+                        a.word()
                                 + "("
                                 + (a.field() == null ? "" : quoted(a.field()))
                                 + ")"
-                                + (a.equals(Aggregate.of(a.function(), a.field()))
-                                        ? ""
-                                        : " as " + quoted(a.name())))
+                                + (a.named() ? " as " + quoted(a.name()) : ""))
                 .collect(Collectors.joining(", "));
     }
 

@@ -1,10 +1,14 @@
 package dev.spoor.hunt;
 
 import dev.spoor.event.EventView;
+import dev.spoor.event.Times;
 import dev.spoor.query.Stored;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -16,13 +20,61 @@ final class Rows {
 
     /** Fields of the row itself: they tell where an event stands, and no event can claim them. */
     static final Set<String> OWN =
-            Set.of(TIME, "_position", "_source", "_line", "_item", "_kind", "_cluster");
+            Set.of(
+                    TIME,
+                    "_position",
+                    "_source",
+                    "_line",
+                    "_item",
+                    "_kind",
+                    "_cluster",
+                    "_bytes",
+                    "_took_ms");
 
     private Rows() {}
 
     sealed interface Row extends EventView {
         /** The instant for time bins; null when the row tells none. */
         @Nullable Instant time();
+
+        /** How many rows this one stands for: more than one only before stages that count. */
+        default long weight() {
+            return 1;
+        }
+    }
+
+    /** So many events that have the same values in all fields that are asked for. */
+    record OfCount(
+            Map<String, List<JsonNode>> fields, @Nullable Instant time, long weight)
+            implements Row {
+        @Override
+        public List<JsonNode> values(String field) {
+            return fields.getOrDefault(field, List.of());
+        }
+
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
+    /** A row with more fields than it came with. */
+    record Extended(Row row, Map<String, List<JsonNode>> more) implements Row {
+        @Override
+        public List<JsonNode> values(String field) {
+            var own = more.get(field);
+            return own == null ? row.values(field) : own;
+        }
+
+        @Override
+        public String text() {
+            return row.text();
+        }
+
+        @Override
+        public @Nullable Instant time() {
+            return row.time();
+        }
     }
 
     /** One event; its secrets are masked in every value that is taken out of it. */
@@ -44,8 +96,27 @@ final class Rows {
                 case "_line" -> Cells.number(event.line());
                 case "_item" -> event.item() == 0 ? Cells.NULL : Cells.number(event.item());
                 case "_kind" -> Cells.text(event.source().kind().id());
+                case "_bytes" -> Cells.number(event.original().length);
+                case "_took_ms" -> took();
                 default -> Cells.text(event.source().cluster());
             };
+        }
+
+        /** From the receipt of an API request to this stage of it, in milliseconds. */
+        private JsonNode took() {
+            var received = instant("requestReceivedTimestamp");
+            var stage = instant("stageTimestamp");
+            return received == null || stage == null
+                    ? Cells.NULL
+                    : Cells.number(
+                            BigDecimal.valueOf(Duration.between(received, stage).toNanos(), 6));
+        }
+
+        private @Nullable Instant instant(String field) {
+            var values = event.fields().values(field);
+            return values.size() == 1 && values.getFirst().isString()
+                    ? Times.parse(values.getFirst().asString())
+                    : null;
         }
 
         @Override
@@ -94,7 +165,7 @@ final class Rows {
         @Override
         public @Nullable Instant time() {
             var cell = names.contains(TIME) ? cell(TIME) : cell(Stage.TIME);
-            return cell.isString() ? dev.spoor.event.Times.parse(cell.asString()) : null;
+            return cell.isString() ? Times.parse(cell.asString()) : null;
         }
     }
 }

@@ -60,6 +60,26 @@ final class Shown {
                     "requestReceivedTimestamp",
                     "stageTimestamp");
 
+    /**
+     * Kinds of events in which the field's value may be shown for itself, whatever stands beside
+     * it; empty = it depends.
+     */
+    static Set<Kind> alone(String field) {
+        return ALONE.contains(field) ? Set.of(Kind.KUBERNETES_AUDIT) : Set.of();
+    }
+
+    /** Whether the field is told by the source. */
+    static boolean ofSource(String field) {
+        return OF_SOURCE.contains(field);
+    }
+
+    /** Values of a field that is shown for itself. */
+    List<JsonNode> alone(List<JsonNode> values) {
+        var shown = new ArrayList<JsonNode>(values.size());
+        values.forEach(value -> shown.add(value.isString() ? text(value) : value));
+        return shown;
+    }
+
     /** Told by the source, not by the event. */
     private static final Set<String> OF_SOURCE = Set.of("source.kind", "source.path");
 
@@ -79,9 +99,7 @@ final class Shown {
         if (!alone || values.stream().anyMatch(JsonNode::isContainer)) {
             return amongOthers(event, field);
         }
-        var shown = new ArrayList<JsonNode>(values.size());
-        values.forEach(value -> shown.add(value.isString() ? text(value) : value));
-        return shown;
+        return alone(values);
     }
 
     private JsonNode text(JsonNode value) {

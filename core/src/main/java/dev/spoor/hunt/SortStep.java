@@ -1,6 +1,8 @@
 package dev.spoor.hunt;
 
+import dev.spoor.event.Times;
 import dev.spoor.hunt.Rows.Row;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -53,7 +55,9 @@ final class SortStep implements Step {
             bytes += Cells.bytes(key);
             keys.add(key);
         }
-        kept.add(new Kept(number++, keys, bare(row), bytes));
+        // Events may come from the last to the first: their place tells which came first
+        long order = row instanceof Rows.OfEvent(var event, _) ? event.position() : number++;
+        kept.add(new Kept(order, keys, bare(row), bytes));
         held.hold(bytes, "sort");
         if (kept.size() > rowsMax) {
             held.release(kept.remove().bytes());
@@ -61,11 +65,29 @@ final class SortStep implements Step {
         return true;
     }
 
+    /**
+     * Whether rows of these times can still come among the first; asked only where the time of the
+     * row decides before everything else.
+     */
+    boolean wants(Instant from, Instant to) {
+        if (rowsMax == Long.MAX_VALUE || kept.size() < rowsMax) {
+            return true;
+        }
+        var worst = kept.peek();
+        var time = worst == null ? null : Times.parse(worst.keys().getFirst().asString(""));
+        return time == null
+                || (stage.orders().getFirst().descending()
+                        ? !to.isBefore(time)
+                        : !from.isAfter(time));
+    }
+
     /** An event without its parsed form. */
     static Row bare(Row row) {
         return switch (row) {
             case Rows.OfEvent event -> event.bare();
             case Rows.OfTable table -> table;
+            case Rows.OfCount count -> count;
+            case Rows.Extended(var inner, var more) -> new Rows.Extended(bare(inner), more);
         };
     }
 
@@ -75,6 +97,16 @@ final class SortStep implements Step {
                     160L
                             + event.original().length
                             + (event.view() == event.original() ? 0 : event.view().length);
+            case Rows.OfCount _ -> 256;
+            case Rows.Extended(var inner, var more) -> {
+                long bytes = 64 + bytes(inner);
+                for (var values : more.values()) {
+                    for (var value : values) {
+                        bytes += 64 + Cells.bytes(value);
+                    }
+                }
+                yield bytes;
+            }
             case Rows.OfTable(_, var cells) -> {
                 long bytes = 64;
                 for (var cell : cells) {

@@ -3,6 +3,7 @@ package dev.spoor.hunt;
 import dev.spoor.fault.Rejected;
 import dev.spoor.query.Predicate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,6 +140,167 @@ public sealed interface Stage {
         }
     }
 
+    /** The first row for each combination of values; no value is one, too. */
+    record Dedup(List<String> fields) implements Stage {
+        public Dedup {
+            fields = List.copyOf(fields);
+            if (fields.isEmpty()) {
+                throw new Rejected("dedup: no field (expected: dedup user.username)");
+            }
+        }
+    }
+
+    /**
+     * What a text looks like when its variable parts are taken out, most frequent first.
+     *
+     * @param field null = the message, or the whole event where there is none
+     */
+    record Patterns(long rows, @Nullable String field) implements Stage {
+        static final List<String> COLUMNS = List.of("count", "percent", "pattern", "example");
+
+        public Patterns {
+            checkRows(rows);
+        }
+    }
+
+    /** What {@link Diff} compares with. */
+    sealed interface Against {
+        /** Other events of the same span of time. */
+        record Others(Predicate filter) implements Against {
+            public Others {
+                filter = dev.spoor.query.Predicates.simplify(filter);
+            }
+        }
+
+        /** The same filter in so much time before. */
+        record Before(Duration span) implements Against {
+            public Before {
+                checkSpan(span);
+            }
+        }
+
+        /** The same filter in another span of time; {@code to} exclusive. */
+        record Span(Instant from, Instant to) implements Against {
+            public Span {
+                if (!from.isBefore(to)) {
+                    throw new Rejected("diff: empty span (expected: [earlier to later])");
+                }
+            }
+        }
+    }
+
+    /**
+     * Which values are over-represented, the most surprising first: for each value its share of
+     * these events and of the others.
+     *
+     * @param fields empty = the usual ones ({@link #DIFF_FIELDS})
+     */
+    record Diff(long rows, List<String> fields, Against against) implements Stage {
+        static final List<String> COLUMNS =
+                List.of(
+                        "field",
+                        "value",
+                        "count",
+                        "percent",
+                        "other_count",
+                        "other_percent",
+                        "score");
+
+        public Diff {
+            checkRows(rows);
+            fields = List.copyOf(fields);
+        }
+
+        List<String> asked() {
+            return fields.isEmpty() ? DIFF_FIELDS : fields;
+        }
+    }
+
+    /** What {@link Diff} compares when no fields are named. */
+    List<String> DIFF_FIELDS =
+            List.of(
+                    "user.username",
+                    "verb",
+                    "objectRef.resource",
+                    "objectRef.subresource",
+                    "objectRef.namespace",
+                    "objectRef.name",
+                    "responseStatus.code",
+                    "sourceIPs",
+                    "userAgent",
+                    "source.kind");
+
+    /**
+     * Events that happened one after another.
+     *
+     * @param by whose values all of them share; a row without a value belongs to none
+     * @param within from the first to the last
+     */
+    record Sequence(List<String> by, Duration within, List<Part> parts) implements Stage {
+        public static final int PARTS_MAX = 10;
+
+        /** One event of the sequence, or none of this kind there. */
+        record Part(boolean absent, Predicate filter) {
+            public Part {
+                filter = dev.spoor.query.Predicates.simplify(filter);
+            }
+        }
+
+        static final List<String> COLUMNS = List.of("start", "end", "seconds", "first", "last");
+
+        public Sequence {
+            by = List.copyOf(by);
+            parts = List.copyOf(parts);
+            checkSpan(within);
+            if (parts.size() > PARTS_MAX || parts.stream().allMatch(Part::absent)) {
+                throw new Rejected(
+                        "sequence: %d parts (expected: 1 to %d, one of them present)"
+                                .formatted(parts.size(), PARTS_MAX));
+            }
+        }
+
+        /** Every event that has a part in it. */
+        Predicate any() {
+            return dev.spoor.query.Predicates.simplify(
+                    new Predicate.Any(parts.stream().map(Part::filter).toList()));
+        }
+    }
+
+    /**
+     * Adds the columns of a table to rows whose field has a value of its key column.
+     *
+     * @param column of the table; null = its first
+     */
+    record Lookup(String file, String field, @Nullable String column) implements Stage {}
+
+    /** Adds a field for each named group of the expression, from its first match in the field. */
+    record Extract(String field, com.google.re2j.Pattern pattern) implements Stage {
+        public Extract {
+            if (pattern.namedGroups().isEmpty()) {
+                throw new Rejected("extract: no named group (expected: (?<name>…))");
+            }
+        }
+
+        List<String> names() {
+            return pattern.namedGroups().entrySet().stream()
+                    .sorted(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Extract(var f, var p)
+                    && f.equals(field)
+                    && p.pattern().equals(pattern.pattern());
+        }
+
+        @Override
+        public int hashCode() {
+            return field.hashCode() * 31 + pattern.pattern().hashCode();
+        }
+    }
+
     /** What comes out of the stage when this comes in. */
     default Columns after(Columns before) {
         return switch (this) {
@@ -158,25 +320,53 @@ public sealed interface Stage {
             }
             case Sort(var orders) -> {
                 orders.forEach(order -> before.need(order.column()));
-                yield before;
+                yield before.after();
             }
-            case Head _, Tail _ -> before;
+            case Head _, Tail _ -> before.after();
             case Fields(var names) -> {
                 names.forEach(before::need);
                 yield Columns.of(names);
             }
             case Where(var filter) -> {
                 filter.fields().forEach(before::need);
-                yield before;
+                yield before.after();
             }
             case Timechart(_, var aggregates, var by) -> {
                 needTime(before);
                 needFields(before, aggregates);
                 if (by != null) {
                     before.need(by);
-                    yield new Columns(false, List.of(TIME), true);
+                    yield new Columns(false, List.of(TIME), true, true);
                 }
                 yield Columns.of(names(List.of(new Key.OfField(TIME)), aggregates));
+            }
+            case Dedup(var fields) -> {
+                fields.forEach(before::need);
+                yield before.after();
+            }
+            case Patterns(_, var field) -> {
+                if (field != null) {
+                    before.need(field);
+                }
+                yield Columns.of(Patterns.COLUMNS);
+            }
+            case Diff _ -> {
+                needEvents(before, "diff");
+                yield Columns.of(Diff.COLUMNS);
+            }
+            case Sequence(var by, _, _) -> {
+                needEvents(before, "sequence");
+                var names = new ArrayList<>(by);
+                names.addAll(Sequence.COLUMNS);
+                yield Columns.of(names);
+            }
+            case Lookup(_, var field, _) -> {
+                before.need(field);
+                yield new Columns(before.events(), before.names(), true, true);
+            }
+            case Extract extract -> {
+                before.need(extract.field());
+                yield before.with(extract.names());
             }
             case Rename(var names) -> {
                 if (before.events()) {
@@ -184,7 +374,7 @@ public sealed interface Stage {
                             "rename: no columns here (expected: after fields, stats or the like)");
                 }
                 names.keySet().forEach(before::need);
-                yield new Columns(false, renamed(before.names(), names), before.open());
+                yield new Columns(false, renamed(before.names(), names), before.open(), true);
             }
         };
     }
@@ -199,6 +389,13 @@ public sealed interface Stage {
                 case Key.OfField(var name) -> before.need(name);
                 case Key.OfTime _ -> needTime(before);
             }
+        }
+    }
+
+    private static void needEvents(Columns before, String stage) {
+        if (!before.events() || before.changed()) {
+            throw new Rejected(
+                    stage + ": not after another pipe (expected: it stands first, after the filter)");
         }
     }
 

@@ -32,16 +32,16 @@ final class StatsStep implements Step {
         return all;
     }
 
-    static void add(List<Accumulator> accumulators, List<List<JsonNode>> values) {
+    static void add(List<Accumulator> accumulators, List<List<JsonNode>> values, long rows) {
         for (int i = 0; i < accumulators.size(); i++) {
-            accumulators.get(i).add(values.get(i));
+            accumulators.get(i).add(values.get(i), rows);
         }
     }
 
     @Override
     public boolean take(Row row) {
         var values = values(stage.aggregates(), row);
-        groups.each(row, stage.keys(), accumulators -> add(accumulators, values));
+        groups.each(row, stage.keys(), accumulators -> add(accumulators, values, row.weight()));
         return true;
     }
 

@@ -44,7 +44,7 @@ final class TimechartStep implements Step {
     @Override
     public boolean take(Row row) {
         var values = StatsStep.values(aggregates, row);
-        groups.each(row, keys, accumulators -> StatsStep.add(accumulators, values));
+        groups.each(row, keys, accumulators -> StatsStep.add(accumulators, values, row.weight()));
         return true;
     }
 

@@ -27,7 +27,7 @@ final class TopStep implements Step {
 
     @Override
     public boolean take(Row row) {
-        groups.each(row, keys, count -> count[0]++);
+        groups.each(row, keys, count -> count[0] += row.weight());
         return true;
     }
 

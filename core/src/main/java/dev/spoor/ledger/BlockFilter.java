@@ -138,7 +138,7 @@ final class BlockFilter {
     }
 
     private long blocks(Leaf leaf) {
-        if (own || leaf.field.test() instanceof Test.FieldEqual) {
+        if (own || leaf.field.test().looksAside()) {
             return masks.all();
         }
         long found = 0;
@@ -256,7 +256,7 @@ final class BlockFilter {
             return;
         }
         if (number < 0
-                || leaf.field.test() instanceof Test.FieldEqual
+                || leaf.field.test().looksAside()
                 || !Supply.direct(sources.get(number), leaf.field.field())) {
             rows.may().or(asked);
             return;
@@ -430,7 +430,7 @@ final class BlockFilter {
     /** What no event can say of itself: decided once per source. */
     private static boolean ofSource(Predicate.Field field) {
         return (field.field().equals("source.kind") || field.field().equals("source.path"))
-                && !(field.test() instanceof Test.FieldEqual);
+                && !field.test().looksAside();
     }
 
     private byte bySource(Leaf leaf, int number) {

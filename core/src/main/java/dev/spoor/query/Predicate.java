@@ -47,8 +47,12 @@ public sealed interface Predicate {
             case Not(var part) -> part.collectFields(names);
             case Field(var field, var test) -> {
                 names.add(field);
-                if (test instanceof Test.FieldEqual(var other, _)) {
-                    names.add(other);
+                switch (test) {
+                    case Test.FieldEqual(var other, _) -> names.add(other);
+                    case Test.FieldCompare(_, var other) -> names.add(other);
+                    case Test.Element(var part) ->
+                            part.fields().forEach(name -> names.add(field + "." + name));
+                    default -> {}
                 }
             }
         }

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -69,6 +70,18 @@ public sealed interface Test {
     record FieldEqual(String other, boolean caseSensitive) implements Test {}
 
     /**
+     * Some value of the field is on that side of some value of another field of the same event:
+     * both numbers, or both times; {@code op} as in {@link Compare}.
+     */
+    record FieldCompare(String op, String other) implements Test {}
+
+    /**
+     * The value is an object that the condition holds for, fields named from there: of a list one
+     * and the same element. The condition asks no {@link Predicate.Text}.
+     */
+    record Element(Predicate part) implements Test {}
+
+    /**
      * Whether the field passes on this event: any of its values, or, for {@link IsNull}, none at
      * all.
      */
@@ -82,6 +95,16 @@ public sealed interface Test {
                     var test = new Equal(right.asString(""), caseSensitive);
                     if (!right.isContainer() && values.stream().anyMatch(test::holds)) {
                         yield true;
+                    }
+                }
+                yield false;
+            }
+            case FieldCompare(var op, var other) -> {
+                for (var right : event.values(other)) {
+                    for (var value : values) {
+                        if (beside(op, value, right)) {
+                            yield true;
+                        }
                     }
                 }
                 yield false;
@@ -105,7 +128,8 @@ public sealed interface Test {
             case Compare(var op, var number) ->
                     value.isNumber() && compares(op, value.decimalValue().compareTo(number))
                             || value.isString() && comparesText(value.asString(), op, number);
-            case FieldEqual _ -> false;
+            case FieldEqual _, FieldCompare _ -> false;
+            case Element(var part) -> value.isObject() && part.holds(new ElementView(value));
             default -> !value.isContainer() && !value.isNull() && holdsForText(value.asString(""));
         };
     }
@@ -114,7 +138,7 @@ public sealed interface Test {
     default boolean holdsForText(String value) {
         return switch (this) {
             case Exists() -> true;
-            case IsNull(), FieldEqual _ -> false;
+            case IsNull(), FieldEqual _, FieldCompare _, Element _ -> false;
             case Equal(var text, var cs) -> cs ? value.equals(text) : value.equalsIgnoreCase(text);
             case OneOf(var texts) -> texts.contains(value);
             case Prefix(var text, var cs) -> value.regionMatches(!cs, 0, text, 0, text.length());
@@ -132,6 +156,49 @@ public sealed interface Test {
             }
             case Cidr(var network) -> network.contains(value);
         };
+    }
+
+    private static boolean beside(String op, JsonNode left, JsonNode right) {
+        var number = number(right);
+        if (number != null) {
+            return new Compare(op, number).holds(left);
+        }
+        var time = right.isString() ? Times.parse(right.asString()) : null;
+        return time != null && new When(op, time).holds(left);
+    }
+
+    private static @Nullable BigDecimal number(JsonNode value) {
+        if (value.isNumber()) {
+            return value.decimalValue();
+        }
+        if (!value.isString() || value.asString().isEmpty() || value.asString().length() > 100) {
+            return null;
+        }
+        try {
+            return new BigDecimal(value.asString());
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** Whether the test looks at more than the values of its field. */
+    default boolean looksAside() {
+        return this instanceof FieldEqual || this instanceof FieldCompare;
+    }
+
+    /** One element of a list as an event of its own. */
+    record ElementView(JsonNode tree) implements EventView {
+        @Override
+        public List<JsonNode> values(String field) {
+            var found = new java.util.ArrayList<JsonNode>(1);
+            dev.spoor.event.JsonView.collect(tree, field, found);
+            return found;
+        }
+
+        @Override
+        public String text() {
+            return "";
+        }
     }
 
     private static boolean comparesText(String value, String op, BigDecimal number) {

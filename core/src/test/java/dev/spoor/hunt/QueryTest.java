@@ -184,7 +184,7 @@ class QueryTest {
         fails("a:[1 2]", "column 3: expected a range such as [400 to 499]");
         fails("\"a\"b", "column 4: expected a space");
         fails("_time > 2026-01-02T03:04:05Z", "column 1: expected a field of the event; _time");
-        fails("* | frobnicate", "column 5: expected stats, top, rare");
+        fails("* | frobnicate", "column 5: expected stats, timechart, top, rare");
         fails("* | stats", "column 10: expected count(), dc(field)");
         fails("* | stats dc()", "column 14: expected a field: dc(field)");
         fails(
