@@ -132,7 +132,11 @@ final class SearchCommand extends Answering {
         surroundings.note(
                 "blocks: %d in all; %d outside the time, %d without a value asked for, %d not reached, %d read"
                         .formatted(
-                                work.blocks(), work.byTime(), work.byValue(), work.unasked(), read));
+                                work.blocks(),
+                                work.byTime(),
+                                work.byValue(),
+                                work.unasked(),
+                                read));
         surroundings.note(
                 "events put together: %d; read from the disk: %d kB"
                         .formatted(work.rebuilt(), work.bytes() / 1000));

@@ -52,8 +52,7 @@ final class Counting {
         };
     }
 
-    static @Nullable List<EventSearch.Key> keys(
-            List<Stage.Key> keys, List<Aggregate> aggregates) {
+    static @Nullable List<EventSearch.Key> keys(List<Stage.Key> keys, List<Aggregate> aggregates) {
         var asked = new LinkedHashSet<EventSearch.Key>();
         var names = new LinkedHashSet<String>();
         for (var key : keys) {

@@ -63,8 +63,7 @@ public final class Hunts {
             }
             case Stage.Sequence sequence ->
                     search.search(
-                            Predicates.simplify(
-                                    new Predicate.All(List.of(filter, sequence.any()))),
+                            Predicates.simplify(new Predicate.All(List.of(filter, sequence.any()))),
                             since,
                             until,
                             run);
@@ -120,8 +119,7 @@ public final class Hunts {
                     @Override
                     public boolean take(Stored event) {
                         var kept = event.unparsed();
-                        run.held.hold(
-                                SortStep.bytes(new Rows.OfEvent(kept, run.shown)), "tail");
+                        run.held.hold(SortStep.bytes(new Rows.OfEvent(kept, run.shown)), "tail");
                         found.add(kept);
                         return found.size() < rows;
                     }
@@ -158,8 +156,7 @@ public final class Hunts {
             this(query, limits, LookupTable.Tables.NONE, answer);
         }
 
-        public Run(
-                Query query, HuntLimits limits, LookupTable.Tables tables, Answer answer) {
+        public Run(Query query, HuntLimits limits, LookupTable.Tables tables, Answer answer) {
             held = new Held(limits);
             var columns = Columns.EVENTS;
             for (var stage : query.stages()) {
@@ -229,8 +226,7 @@ public final class Hunts {
             case Stage.Sequence sequence -> new SequenceStep(sequence, held, next);
             case Stage.Lookup(var file, var field, var column) ->
                     new SmallSteps.Lookup(field, tables.table(file).by(column), next);
-            case Stage.Extract extract ->
-                    new SmallSteps.Extract(extract, extract.names(), next);
+            case Stage.Extract extract -> new SmallSteps.Extract(extract, extract.names(), next);
         };
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A small table from outside: CSV with a head (RFC 4180) or JSON lines. Names what logs only number:
- * owners of namespaces, known addresses, indicators.
+ * A small table from outside: CSV with a head (RFC 4180) or JSON lines. Names what logs only
+ * number: owners of namespaces, known addresses, indicators.
  */
 public final class LookupTable {
     /** Larger files are refused. */
@@ -157,8 +157,7 @@ public final class LookupTable {
         return records;
     }
 
-    private static void end(
-            List<List<String>> records, List<String> record, StringBuilder cell) {
+    private static void end(List<List<String>> records, List<String> record, StringBuilder cell) {
         record.add(cell.toString());
         cell.setLength(0);
         if (record.size() > 1 || !record.getFirst().isBlank()) {
@@ -171,7 +170,9 @@ public final class LookupTable {
         return columns;
     }
 
-    /** Finds rows of the table by a value of one column; a network there stands for its addresses. */
+    /**
+     * Finds rows of the table by a value of one column; a network there stands for its addresses.
+     */
     final class Index {
         private final String column;
         private final Map<String, Map<String, JsonNode>> byText = new HashMap<>();

@@ -112,7 +112,9 @@ final class PatternsStep implements Step {
                 }
                 out.append(digit ? VARIABLE : text.substring(i, to));
                 i = to;
-            } else if (c == '"' && out.length() > 0 && ":=".indexOf(out.charAt(out.length() - 1)) >= 0) {
+            } else if (c == '"'
+                    && out.length() > 0
+                    && ":=".indexOf(out.charAt(out.length() - 1)) >= 0) {
                 int to = close(text, i + 1);
                 out.append('"').append(VARIABLE).append('"');
                 i = to;

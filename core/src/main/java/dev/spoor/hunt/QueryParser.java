@@ -315,7 +315,8 @@ final class QueryParser {
         long rows = count(20);
         var fields = ahead("against") ? List.<String>of() : list(this::column);
         if (!keyword("against")) {
-            throw cursor.error("against and a filter in parentheses, a span such as 7d, or [T to T]");
+            throw cursor.error(
+                    "against and a filter in parentheses, a span such as 7d, or [T to T]");
         }
         cursor.space();
         if (cursor.here() == '(') {
@@ -340,9 +341,7 @@ final class QueryParser {
 
     private Instant time() {
         int start = cursor.position();
-        var time =
-                Times.parse(
-                        cursor.here() == '"' ? cursor.quoted() : cursor.word("]").literal());
+        var time = Times.parse(cursor.here() == '"' ? cursor.quoted() : cursor.word("]").literal());
         if (time == null) {
             throw cursor.error(start, "a time such as 2026-01-02T03:04:05Z");
         }
@@ -356,7 +355,8 @@ final class QueryParser {
         var filter = new FilterParser(cursor, false, close).filter();
         if (!cursor.skip(Character.toString(close))) {
             throw cursor.error(
-                    cursor.end() ? start : cursor.position(), "a closing " + close + " for this one");
+                    cursor.end() ? start : cursor.position(),
+                    "a closing " + close + " for this one");
         }
         return filter;
     }
@@ -364,7 +364,8 @@ final class QueryParser {
     private Stage sequence() {
         var by = keyword("by") ? list(this::column) : List.<String>of();
         if (!keyword("within")) {
-            throw cursor.error("within and a span of time: sequence by user.username within 10m […]");
+            throw cursor.error(
+                    "within and a span of time: sequence by user.username within 10m […]");
         }
         cursor.space();
         var within = span();

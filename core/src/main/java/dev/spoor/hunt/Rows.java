@@ -44,8 +44,7 @@ final class Rows {
     }
 
     /** So many events that have the same values in all fields that are asked for. */
-    record OfCount(
-            Map<String, List<JsonNode>> fields, @Nullable Instant time, long weight)
+    record OfCount(Map<String, List<JsonNode>> fields, @Nullable Instant time, long weight)
             implements Row {
         @Override
         public List<JsonNode> values(String field) {

@@ -395,7 +395,8 @@ public sealed interface Stage {
     private static void needEvents(Columns before, String stage) {
         if (!before.events() || before.changed()) {
             throw new Rejected(
-                    stage + ": not after another pipe (expected: it stands first, after the filter)");
+                    stage
+                            + ": not after another pipe (expected: it stands first, after the filter)");
         }
     }
 

@@ -38,7 +38,8 @@ class StagesTest {
                         "u|start|end|seconds|first|last",
                         "\"a\"|\"2026-01-02T00:00:00.000000Z\"|\"2026-01-02T00:02:00.000000Z\"|120|\"lines:1\"|\"lines:3\"",
                         "\"b\"|\"2026-01-02T00:01:00.000000Z\"|\"2026-01-02T00:04:00.000000Z\"|180|\"lines:2\"|\"lines:5\"");
-        assertThat(table("* | sequence by u within 10m [v:list] -> ![v:delete] -> [v:get]")).hasSize(2);
+        assertThat(table("* | sequence by u within 10m [v:list] -> ![v:delete] -> [v:get]"))
+                .hasSize(2);
         assertThat(table("* | sequence by u within 10m [v:list] -> ![v:get]"))
                 .hasSize(2)
                 .last(org.assertj.core.api.InstanceOfAssertFactories.STRING)
@@ -126,8 +127,7 @@ class StagesTest {
         assertThat(looked("* | stats count() by u | lookup t by u", table))
                 .containsExactly("\"a\"|4|\"red\"|\"1, 2\"", "\"b\"|3|null|null");
         var json =
-                LookupTable.read(
-                        "t", "{\"who\":\"b\",\"x\":1}\n".getBytes(StandardCharsets.UTF_8));
+                LookupTable.read("t", "{\"who\":\"b\",\"x\":1}\n".getBytes(StandardCharsets.UTF_8));
         assertThat(looked("* | lookup t by u as who | where x = 1 | fields _line", json))
                 .containsExactly("2", "4", "5");
         assertThat(table.by("u").find(List.of(Cells.text("10.9.9.9")))).isNotNull();
@@ -160,7 +160,9 @@ class StagesTest {
         assertThat(lines(events, "c:{ e:{ k >= 1 } }")).containsExactly(2L);
         assertThat(lines(events, "c.e.k:{0 to 1]")).containsExactly(2L);
         for (var wrong : List.of("c:{ p:true", "c:{ word }", "c:{}", "c:{ \"x\" }")) {
-            assertThatThrownBy(() -> Query.parse(wrong)).as(wrong).hasMessageStartingWith("column ");
+            assertThatThrownBy(() -> Query.parse(wrong))
+                    .as(wrong)
+                    .hasMessageStartingWith("column ");
         }
     }
 
