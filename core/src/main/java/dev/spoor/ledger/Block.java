@@ -31,6 +31,8 @@ final class Block {
     private final Bytes row = new Bytes(4096);
     private int at;
     private boolean bodiesPlaced;
+    private boolean basesRead;
+    private long @Nullable [] bases;
 
     final int[] shapes;
     final int[] sources;
@@ -71,7 +73,7 @@ final class Block {
         }
         sources = new int[rows];
         long last = 0;
-        var values = exactly(in, rows);
+        var values = Numbers.exactly(in, rows);
         for (int i = 0; i < rows; i++) {
             last += Numbers.unzigzag(values[i]);
             sources[i] = (int) last;
@@ -90,13 +92,13 @@ final class Block {
         }
         var in = rest;
         int rows = rows();
-        lines = exactly(in, rows);
+        lines = Numbers.exactly(in, rows);
         long last = 0;
         for (int i = 0; i < rows; i++) {
             last += Numbers.unzigzag(lines[i]) + 1;
             lines[i] = last;
         }
-        items = exactly(in, rows);
+        items = Numbers.exactly(in, rows);
         last = 0;
         for (int i = 0; i < rows; i++) {
             last = items[i] == 0 ? 0 : items[i] == 1 ? last + 1 : items[i] - 2;
@@ -104,7 +106,7 @@ final class Block {
         }
         flags = ints(in, rows);
         last = in.i64();
-        received = exactly(in, rows);
+        received = Numbers.exactly(in, rows);
         for (int i = 0; i < rows; i++) {
             last += Numbers.unzigzag(received[i]);
             received[i] = last;
@@ -244,16 +246,8 @@ final class Block {
         return true;
     }
 
-    private static long[] exactly(Bytes.In in, int rows) {
-        var values = Numbers.read(in, rows);
-        if (values.length != rows) {
-            throw in.bad("tells " + values.length + " values (expected: " + rows + ")");
-        }
-        return values;
-    }
-
     private static int[] ints(Bytes.In in, int rows) {
-        var values = exactly(in, rows);
+        var values = Numbers.exactly(in, rows);
         var ints = new int[rows];
         for (int i = 0; i < rows; i++) {
             ints[i] = (int) values[i];
@@ -320,7 +314,7 @@ final class Block {
             ids = new long[count];
             Arrays.fill(ids, in.varint());
         } else {
-            ids = exactly(in, count);
+            ids = Numbers.exactly(in, count);
         }
         int own = 0;
         int texts = 0;
@@ -360,13 +354,12 @@ final class Block {
                 return;
             }
             case Format.LITERAL_TEXT -> {
-                text(column, 0, own, out, in);
-                column.literals = out.array;
+                texts(index, column, own, in);
                 return;
             }
             case Format.LITERAL_INT -> {
                 long last = 0;
-                var deltas = exactly(in, own);
+                var deltas = Numbers.exactly(in, own);
                 for (int i = 0; i < own; i++) {
                     last += Numbers.unzigzag(deltas[i]);
                     Uris.decimal(last, out);
@@ -376,7 +369,7 @@ final class Block {
             case Format.LITERAL_UUID -> uuids(column, own, in);
             case Format.LITERAL_TIME -> times(index, column, own, in);
             case Format.LITERAL_BODY -> {
-                var lengths = exactly(in, own);
+                var lengths = Numbers.exactly(in, own);
                 for (int i = 0; i < own; i++) {
                     if (lengths[i] < 0 || lengths[i] > Format.SECTION_BYTES_MAX) {
                         throw in.bad("a length is out of range");
@@ -399,7 +392,7 @@ final class Block {
     }
 
     private void text(DecodedColumn column, int first, int count, Bytes out, Bytes.In in) {
-        var lengths = exactly(in, count);
+        var lengths = Numbers.exactly(in, count);
         for (int i = 0; i < count; i++) {
             if (lengths[i] < 0 || lengths[i] > in.end - in.at) {
                 throw in.bad("a length is out of range");
@@ -411,8 +404,27 @@ final class Block {
         }
     }
 
+    private void texts(int index, DecodedColumn column, int own, Bytes.In in) {
+        var base = new long[own];
+        Arrays.fill(base, Stamp.NONE);
+        var times = baseTimes();
+        if (times != null) {
+            var rows = rowsOf(index, column.count);
+            for (int i = 0; i < column.count; i++) {
+                int literal = -1 - column.codes[i];
+                if (literal >= 0 && literal < own) {
+                    base[literal] = times[rows[i]];
+                }
+            }
+        }
+        var texts = TextReader.read(in, own, base);
+        column.literals = texts.bytes;
+        column.literalStarts = texts.starts;
+        column.literalEnds = texts.ends;
+    }
+
     private static void uuids(DecodedColumn column, int own, Bytes.In in) {
-        var back = exactly(in, own);
+        var back = Numbers.exactly(in, own);
         int fresh = in.count(in.end - in.at);
         in.need(fresh);
         int base = in.at;
@@ -433,10 +445,10 @@ final class Block {
     }
 
     private void times(int index, DecodedColumn column, int own, Bytes.In in) {
-        boolean base = segment.columns.get(index).path().equals(Segments.BASE_TIME);
+        boolean base = Segments.BASE_TIMES.contains(segment.columns.get(index).path());
         long common = in.varint();
-        var digits = exactly(in, own);
-        var ticks = exactly(in, own);
+        var digits = Numbers.exactly(in, own);
+        var ticks = Numbers.exactly(in, own);
         var baseTimes = base ? null : baseTimes();
         var rows = baseTimes == null ? null : rowsOf(index, column.count);
         long last = 0;
@@ -467,31 +479,38 @@ final class Block {
         column.digits = digits;
     }
 
-    /** By row: the base time in nanoseconds, where it was kept as a number. */
+    /**
+     * By row: the time that others are told as difference to, {@link Stamp#NONE} where there is
+     * none; null when no row has one.
+     */
     private long @Nullable [] baseTimes() {
-        int index = -1;
-        for (int i = 0; i < segment.columns.size(); i++) {
-            var column = segment.columns.get(i);
-            if (column.path().equals(Segments.BASE_TIME)
-                    && column.look() == Column.Look.TIME
-                    && has(i)) {
-                index = i;
+        if (!basesRead) {
+            basesRead = true;
+            for (var path : Segments.BASE_TIMES) {
+                for (int index : entry.columns()) {
+                    var column = segment.columns.get(index);
+                    if (column.look() == Column.Look.TIME && column.path().equals(path)) {
+                        takeBase(index);
+                    }
+                }
             }
         }
-        if (index < 0) {
-            return null;
+        return bases;
+    }
+
+    private void takeBase(int index) {
+        if (bases == null) {
+            bases = new long[rows()];
+            Arrays.fill(bases, Stamp.NONE);
         }
         var column = column(index);
         var rows = rowsOf(index);
-        var times = new long[rows()];
-        Arrays.fill(times, Stamp.NONE);
         for (int i = 0; i < column.count; i++) {
             int literal = -1 - column.codes[i];
-            if (literal >= 0 && literal < column.stamps.length) {
-                times[rows[i]] = column.stamps[literal];
+            if (literal >= 0 && literal < column.stamps.length && bases[rows[i]] == Stamp.NONE) {
+                bases[rows[i]] = column.stamps[literal];
             }
         }
-        return times;
     }
 
     private static void numbers(DecodedColumn column, Bytes.In in) {

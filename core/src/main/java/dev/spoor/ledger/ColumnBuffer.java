@@ -17,7 +17,7 @@ final class ColumnBuffer {
 
     private int count;
     private int[] codes = new int[64]; // -1 own encoding, -2 text
-    private int[] rows = new int[64]; // TIME only: the row of each value
+    private int[] rows = new int[64]; // of each value
     private final Bytes literals = new Bytes(256); // of codes below 0, in order
     private int[] ends = new int[64];
     private int literalCount;
@@ -32,6 +32,12 @@ final class ColumnBuffer {
 
     int count() {
         return count;
+    }
+
+    /** When it is written: columns of base times come first, in the order of their paths. */
+    int pass() {
+        int base = Segments.BASE_TIMES.indexOf(column.path());
+        return base >= 0 && column.look() == Column.Look.TIME ? base : Segments.BASE_TIMES.size();
     }
 
     int literalBytes() {
@@ -238,13 +244,26 @@ final class ColumnBuffer {
             }
             case Format.LITERAL_URI -> uriNumbers(out, scratch);
             default -> {
-                text(out, -1, scratch);
+                texts(out, times, scratch);
                 return;
             }
         }
         text(out, -2, scratch);
     }
 
+    private void texts(Bytes out, long[] times, Scratch scratch) {
+        scratch.texts.clear();
+        int literal = 0;
+        for (int i = 0; i < count; i++) {
+            if (codes[i] < 0) {
+                scratch.texts.add(start(literal), ends[literal], times[rows[i]]);
+                literal++;
+            }
+        }
+        scratch.texts.write(literals.array, out);
+    }
+
+    /** Literals that do not fit the column's own encoding. */
     private void text(Bytes out, int code, Scratch scratch) {
         var lengths = scratch.longs(literalCount);
         int texts = 0;
@@ -316,7 +335,7 @@ final class ColumnBuffer {
     }
 
     private void times(Bytes out, long[] times, Scratch scratch) {
-        boolean base = column.path().equals(Segments.BASE_TIME);
+        boolean base = pass() < Segments.BASE_TIMES.size();
         var ticks = scratch.longs(literalCount);
         var digits = scratch.digits(literalCount);
         int written = 0;
@@ -335,7 +354,7 @@ final class ColumnBuffer {
                         Numbers.zigzag(Math.floorDiv(nanos, unit) - Math.floorDiv(from, unit));
                 digits[written++] = fraction;
                 last = nanos;
-                if (base) {
+                if (base && times[rows[i]] == Stamp.NONE) {
                     times[rows[i]] = nanos;
                 }
             }
@@ -376,6 +395,7 @@ final class ColumnBuffer {
     static final class Scratch {
         int[] codes = new int[1024];
         long[] stamps = new long[1024];
+        final TextWriter texts = new TextWriter();
         final Bytes fresh = new Bytes(1024);
         final Uuids uuids = new Uuids();
         private long[] longs = new long[Format.BLOCK_EVENTS];

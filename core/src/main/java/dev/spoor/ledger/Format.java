@@ -42,5 +42,15 @@ final class Format {
     static final int LITERAL_BODY = 5;
     static final int LITERAL_URI = 6;
 
+    // Forms of texts
+    static final int TEXT_PLAIN = 0;
+    static final int TEXT_CONSTANT = 1;
+    static final int TEXT_DICTIONARY = 2;
+    static final int TEXT_INTEGER = 3;
+    static final int TEXT_DIGITS = 4;
+    static final int TEXT_HEX = 5;
+    static final int TEXT_TIME = 6;
+    static final int TEXT_TEMPLATES = 7;
+
     private Format() {}
 }

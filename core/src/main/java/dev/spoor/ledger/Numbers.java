@@ -14,13 +14,18 @@ final class Numbers {
         return value >>> 1 ^ -(value & 1);
     }
 
+    /** Bytes that hold the value, unsigned. */
+    static int width(long value) {
+        return (71 - Long.numberOfLeadingZeros(value)) / 8;
+    }
+
     /** Count, width in bytes, planes. */
     static void write(long[] values, int count, Bytes out) {
         long all = 0;
         for (int i = 0; i < count; i++) {
             all |= values[i];
         }
-        int width = (71 - Long.numberOfLeadingZeros(all)) / 8;
+        int width = width(all);
         out.varint(count).u8(width);
         out.room(width * count);
         for (int plane = 0; plane < width; plane++) {
@@ -48,6 +53,15 @@ final class Numbers {
                 values[i] |= (in.array[in.at + i] & 0xffL) << shift;
             }
             in.at += count;
+        }
+        return values;
+    }
+
+    /** Reads as many numbers as there must be. */
+    static long[] exactly(Bytes.In in, int count) {
+        var values = read(in, count);
+        if (values.length != count) {
+            throw in.bad("tells " + values.length + " values (expected: " + count + ")");
         }
         return values;
     }

@@ -224,11 +224,11 @@ final class SegmentWriter implements AutoCloseable {
         lengths.add(section());
         Arrays.fill(times, 0, rows, Stamp.NONE);
         collectBodies();
-        for (int pass = 0; pass < 2; pass++) {
+        int passes = Segments.BASE_TIMES.size();
+        for (int pass = 0; pass <= passes; pass++) {
             for (int i = 0; i < used.size(); i++) {
                 var buffer = used.get(i);
-                boolean base = buffer.column.path().equals(Segments.BASE_TIME);
-                if (buffer.count() > 0 && base == (pass == 0)) {
+                if (buffer.count() > 0 && buffer.pass() == pass) {
                     raw.clear();
                     buffer.write(raw, blocks.size(), times, scratch);
                     columns.add(i);

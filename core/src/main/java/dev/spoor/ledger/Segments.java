@@ -7,8 +7,11 @@ import java.util.List;
 
 /** What writer and reader of segments must agree on beside the bytes. */
 final class Segments {
-    /** The column whose times others are told as difference to, row by row. */
-    static final String BASE_TIME = "requestReceivedTimestamp";
+    /**
+     * The columns whose times others are told as difference to, row by row; the first that tells a
+     * row's time counts.
+     */
+    static final List<String> BASE_TIMES = List.of("requestReceivedTimestamp", "time");
 
     private Segments() {}
 
@@ -18,7 +21,7 @@ final class Segments {
      */
     static List<String> timePaths(Kind kind, Wrapping wrapping) {
         return switch (kind) {
-            case KUBERNETES_AUDIT -> wrapping == Wrapping.GKE ? List.of() : List.of(BASE_TIME);
+            case KUBERNETES_AUDIT -> wrapping == Wrapping.GKE ? List.of() : List.of(BASE_TIMES.getFirst());
             case JSON -> Times.JSON_KEYS;
             default -> List.of();
         };
@@ -30,7 +33,7 @@ final class Segments {
      */
     static String timePath(Kind kind, Wrapping wrapping) {
         return switch (kind) {
-            case KUBERNETES_AUDIT -> wrapping == Wrapping.GKE ? "" : BASE_TIME;
+            case KUBERNETES_AUDIT -> wrapping == Wrapping.GKE ? "" : BASE_TIMES.getFirst();
             case CONTAINER_CRI -> "time";
             default -> "";
         };

@@ -53,6 +53,23 @@ final class Stamp {
         int hour = two(b, from + 11);
         int minute = two(b, from + 14);
         int second = two(b, from + 17);
+        long seconds = seconds(year, month, day, hour, minute, second);
+        if (seconds == NONE) {
+            return NONE;
+        }
+        long fraction = 0;
+        for (int i = from + 20; i < to - 1; i++) {
+            int digit = b[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return NONE;
+            }
+            fraction = fraction * 10 + digit;
+        }
+        return seconds * 1_000_000_000L + fraction * SCALE[digits(length)];
+    }
+
+    /** Seconds since 1970, or {@link #NONE} when there is no such time. */
+    static long seconds(int year, int month, int day, int hour, int minute, int second) {
         if (year < 1700 || year > 2200 || hour < 0 || hour > 23 || minute < 0 || minute > 59) {
             return NONE;
         }
@@ -64,16 +81,7 @@ final class Stamp {
                 || second > 59) {
             return NONE;
         }
-        long fraction = 0;
-        for (int i = from + 20; i < to - 1; i++) {
-            int digit = b[i] - '0';
-            if (digit < 0 || digit > 9) {
-                return NONE;
-            }
-            fraction = fraction * 10 + digit;
-        }
-        long seconds = epochDay(year, month, day) * 86_400 + hour * 3600L + minute * 60L + second;
-        return seconds * 1_000_000_000L + fraction * SCALE[digits(length)];
+        return epochDay(year, month, day) * 86_400 + hour * 3600L + minute * 60L + second;
     }
 
     private static int two(byte[] b, int at) {
@@ -99,6 +107,19 @@ final class Stamp {
         int ofEra = y - era * 400;
         int ofYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
         return era * 146_097L + ofEra * 365L + ofEra / 4 - ofEra / 100 + ofYear - 719_468;
+    }
+
+    /** The year, 1970 for {@link #NONE}. */
+    static int year(long nanos) {
+        if (nanos == NONE) {
+            return 1970;
+        }
+        long z = Math.floorDiv(nanos, 86_400_000_000_000L) + 719_468;
+        long era = z / 146_097;
+        int ofEra = (int) (z - era * 146_097);
+        int yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365;
+        int ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+        return (int) (yearOfEra + era * 400) + ((5 * ofYear + 2) / 153 < 10 ? 0 : 1);
     }
 
     /** Writes the time with that many digits; returns the length. */

@@ -102,7 +102,7 @@ final class Supply {
             if (column.type() == Column.Type.REST || column.type() == Column.Type.TOKEN) {
                 return ASK;
             }
-            time |= column.path().equals(Segments.BASE_TIME);
+            time |= column.path().equals(Segments.BASE_TIMES.getFirst());
             for (var name : names) {
                 if (column.path().startsWith(name + ".")) {
                     return ASK; // the field is an object whose parts are columns

@@ -95,6 +95,26 @@ final class Uuids {
         return true;
     }
 
+    /** Whether all bytes are lower-case hexadecimal digits. */
+    static boolean hexadecimal(byte[] b, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (VALUES[b[i] & 0xff] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The value of a lower-case hexadecimal digit. */
+    static int digit(byte c) {
+        return VALUES[c];
+    }
+
+    /** The lower-case hexadecimal digit of a value below 16. */
+    static byte digit(int value) {
+        return DIGITS[value];
+    }
+
     static long high(byte[] b, int from) {
         return hex(b, from, 8) << 32 | hex(b, from + 9, 4) << 16 | hex(b, from + 14, 4);
     }
