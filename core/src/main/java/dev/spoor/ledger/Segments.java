@@ -21,7 +21,8 @@ final class Segments {
      */
     static List<String> timePaths(Kind kind, Wrapping wrapping) {
         return switch (kind) {
-            case KUBERNETES_AUDIT -> wrapping == Wrapping.GKE ? List.of() : List.of(BASE_TIMES.getFirst());
+            case KUBERNETES_AUDIT ->
+                    wrapping == Wrapping.GKE ? List.of() : List.of(BASE_TIMES.getFirst());
             case JSON -> Times.JSON_KEYS;
             default -> List.of();
         };
