@@ -213,7 +213,7 @@ final class Evidence implements AutoCloseable {
             inPieces = (record.flags & Received.PIECE) != 0;
             if (record.flags == 0
                     && !piece
-                    && (scanned.verbatim() || Nesting.deep(record))
+                    && scanned.verbatim()
                     && !Nesting.whole(source.kind(), record)) {
                 halfRead++;
                 firstHalfRead = halfRead == 1 ? record.line : firstHalfRead;

@@ -103,6 +103,9 @@ final class ColumnAnswers {
 
     private boolean answers(Questions.Asked asked) {
         var path = column.path();
+        if (asked.whole()) {
+            return false;
+        }
         if (asked.origin() != null) {
             return asked.origin().alone() && asked.origin().members().contains(path);
         }

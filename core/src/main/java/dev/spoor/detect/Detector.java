@@ -1,9 +1,9 @@
 package dev.spoor.detect;
 
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.AuditColumns;
 import dev.spoor.event.AuditEvent;
 import dev.spoor.event.AuditRequest;
-import dev.spoor.event.Column;
 import dev.spoor.event.EventRef;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
@@ -13,7 +13,6 @@ import dev.spoor.event.Scanned;
 import dev.spoor.event.Source;
 import dev.spoor.event.Times;
 import dev.spoor.query.EventSearch;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -44,6 +43,7 @@ public final class Detector {
     private final Findings findings = new Findings();
     private final Join join = new Join(this::judge);
     private final Sight sight = new Sight();
+    private final AuditColumns columns = new AuditColumns();
 
     /** Equal rules are asked once. */
     public Detector(List<Rule> rules, FactSource facts) {
@@ -81,7 +81,8 @@ public final class Detector {
             return;
         }
         // The last event of a segment comes with codes of dictionaries that are already forgotten.
-        if (!scanned.verbatim() && scanned.current() && Lens.identity(kind, source.wrapping())) {
+        boolean identity = Lens.identity(kind, source.wrapping());
+        if (!scanned.verbatim() && scanned.current() && identity) {
             var verdict = lane.prefilter.judge(scanned, source);
             if (verdict != Prefilter.Verdict.NOTHING) {
                 look(verdict, lane, record, scanned, source, position);
@@ -103,28 +104,37 @@ public final class Detector {
             @Nullable Scanned scanned,
             Source source,
             long position) {
-        var view = new RuleView(view(record, source), facts);
-        int before = hits.count();
-        for (int rule : verdict.sure()) {
-            hit(lane.numbers[rule], view, record, scanned, position);
+        var settled = scanned == null ? verdict : lane.prefilter.settle(verdict, scanned);
+        if (settled == Prefilter.Verdict.NOTHING) {
+            return;
         }
-        var open = verdict.open();
-        var settled = scanned == null ? null : lane.prefilter.settle(verdict, scanned);
-        for (int i = 0; i < open.length; i++) {
-            int known = settled == null ? Truth.UNKNOWN : settled[i];
-            if (known == Truth.TRUE
-                    || known == Truth.UNKNOWN && lane.rules.get(open[i]).condition().holds(view)) {
-                hit(lane.numbers[open[i]], view, record, scanned, position);
+        boolean audit = source.kind() == Kind.KUBERNETES_AUDIT;
+        var read = audit && scanned != null ? columns.read(scanned) : null;
+        var view =
+                new RuleView(
+                        read == null ? view(record, source) : view(record, source, read), facts);
+        var decided = settled.open().length == 0 ? settled : lane.prefilter.decide(settled, view);
+        int before = hits.count();
+        for (int i = 0; i < decided.sure().length; i++) {
+            hit(lane.numbers[decided.sure()[i]], decided.grades()[i], view, record, position);
+        }
+        for (int rule : decided.open()) {
+            if (lane.rules.get(rule).condition().holds(view)) {
+                hit(lane.numbers[rule], Teller.GRADE_UNKNOWN, view, record, position);
             }
         }
         if (hits.count() > before) {
-            pass(view.view(), record, position);
+            pass(view.view(), read != null, record, position);
         }
     }
 
+    private static JsonView view(Received record, Source source, AuditEvent read) {
+        return new JsonView(source, read, record.view, record.viewOffset, record.viewLength);
+    }
+
     /** A record that ends its request is judged while it is at hand. */
-    private void pass(JsonView view, Received record, long position) {
-        var event = AuditEvent.of(view.tree());
+    private void pass(JsonView view, boolean shared, Received record, long position) {
+        var event = view.audit();
         if (Join.ends(event.stage())) {
             var source = view.source();
             var ref =
@@ -136,24 +146,24 @@ public final class Detector {
                             event.auditID(),
                             event.stage());
             int hash = Join.hash(record.view, record.viewOffset, record.viewLength);
-            join.pass(source, view, event, ref, hash, record.viewLength);
+            join.pass(source, view, shared, ref, hash, record.viewLength);
         }
     }
 
-    private void hit(
-            int rule, RuleView view, Received record, @Nullable Scanned scanned, long position) {
+    private void hit(int rule, int grade, RuleView view, Received record, long position) {
         var source = view.view().source();
         boolean audit = source.kind() == Kind.KUBERNETES_AUDIT;
-        var auditId = audit ? auditId(view, scanned) : "";
+        var auditId = audit ? view.view().audit().auditID() : "";
         if (!auditId.isEmpty()) {
-            hits.add(rule, position, auditId);
+            hits.add(rule, grade, position, auditId);
             return;
         }
         var ref = new EventRef(source.id(), record.line, record.item, position, null, null);
         if (audit) {
-            var event = AuditEvent.of(view.view().tree());
+            var event = view.view().audit();
             var request = new AuditRequest(source, event, List.of(ref));
-            findings.add(rules.get(rule), view, event, event.time(), ref).attach(request, ref);
+            findings.add(rules.get(rule), grade, view, event, event.time(), ref)
+                    .attach(request, ref);
             return;
         }
         var time =
@@ -163,24 +173,7 @@ public final class Detector {
                         record.view,
                         record.viewOffset,
                         record.viewLength);
-        findings.add(rules.get(rule), view, null, time, ref);
-    }
-
-    private static String auditId(RuleView view, @Nullable Scanned scanned) {
-        int place = scanned == null ? -1 : scanned.find("auditID");
-        if (scanned != null && place >= 0 && scanned.column(place).type() == Column.Type.STRING) {
-            int from = scanned.from(place);
-            int to = scanned.to(place);
-            boolean plain = true;
-            for (int i = from; i < to; i++) {
-                plain &= scanned.bytes()[i] != '\\';
-            }
-            if (plain) {
-                return new String(scanned.bytes(), from, to - from, StandardCharsets.UTF_8);
-            }
-        }
-        var value = view.view().tree().path("auditID");
-        return value.isString() ? value.asString() : "";
+        findings.add(rules.get(rule), grade, view, null, time, ref);
     }
 
     /**
@@ -206,14 +199,16 @@ public final class Detector {
 
     /** The rules were asked about this very record when it was taken. */
     private List<Findings.Draft> judge(JsonView view, AuditEvent last, EventRef record) {
-        var held = hits.rulesAt(record.position());
-        if (held.length == 0) {
+        var held = hits.at(record.position());
+        if (held.isEmpty()) {
             return List.of();
         }
         var asked = new RuleView(view, facts);
-        var drafts = new ArrayList<Findings.Draft>(held.length);
-        for (int rule : held) {
-            drafts.add(findings.add(rules.get(rule), asked, last, last.time(), record));
+        var drafts = new ArrayList<Findings.Draft>(held.size());
+        for (var hit : held) {
+            drafts.add(
+                    findings.add(
+                            rules.get(hit.rule()), hit.grade(), asked, last, last.time(), record));
         }
         return drafts;
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param time of the first event concerned; null when no event tells a time
  * @param entities concerned, the actor first
  * @param events every record concerned, all stages, never shortened
+ * @param title secrets are masked, as in {@code why}
  * @param why one sentence in plain words naming the act
  * @param request what was judged: for a finding over several requests, the first; null when the
  *     event is no audit record

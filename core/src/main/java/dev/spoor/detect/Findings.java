@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers what rules claim into findings: one per request, or one per actor or act and hour. */
 final class Findings {
-    /** What belongs into one finding; {@code one} tells apart what is not grouped. */
-    private record Key(int rule, String actor, String act, @Nullable Instant hour, long one) {}
+    /** What belongs into one finding. */
+    private record Key(int rule, String actor, String act, @Nullable Instant hour) {}
 
     /** A finding in the making: its first request tells it, at the highest level met. */
     static final class Draft {
@@ -32,7 +32,7 @@ final class Findings {
         private @Nullable Instant time;
         private List<EntityRef> entities = List.of();
         private @Nullable AuditRequest request;
-        private final TreeSet<EventRef> events = new TreeSet<>();
+        private final List<EventRef> events = new ArrayList<>(2);
         private int requests;
         private EventRef first = new EventRef(0, Long.MAX_VALUE, 0, 0, null, null);
 
@@ -47,32 +47,44 @@ final class Findings {
                 request = whole;
             }
         }
+
+        /** Every record once, in order. */
+        private void settle() {
+            if (events.size() > 1) {
+                var distinct = new TreeSet<>(events);
+                events.clear();
+                events.addAll(distinct);
+            }
+        }
     }
 
-    private final Map<Key, Draft> drafts = new HashMap<>();
+    private final List<Draft> drafts = new ArrayList<>();
+    private final Map<Key, Draft> grouped = new HashMap<>();
     private final Map<Rule, Integer> numbers = new IdentityHashMap<>();
-    private long single;
 
     /**
      * Adds what a rule claims of one event.
      *
+     * @param grade of the rule ({@link Questions#grade}), or {@link Teller#GRADE_UNKNOWN}
      * @param event null when it is no audit record
      * @param judged the record that the claim rests on
      */
     Draft add(
             Rule rule,
+            int grade,
             RuleView view,
             @Nullable AuditEvent event,
             @Nullable Instant time,
             EventRef judged) {
         var teller = new Teller(view, event);
-        var draft = drafts.computeIfAbsent(key(rule, view, teller, time), _ -> new Draft(rule));
-        var verdict = teller.verdict(rule);
+        var draft = draft(rule, view, teller, time);
+        int held = grade == Teller.GRADE_UNKNOWN ? teller.grade(rule) : grade;
         draft.requests++;
         draft.events.add(judged);
         boolean earlier = draft.requests == 1 || before(time, judged, draft);
-        int rise = verdict.level().compareTo(draft.level);
+        int rise = Teller.level(rule, held).compareTo(draft.level);
         if (draft.requests == 1 || rise > 0 || rise == 0 && earlier) {
+            var verdict = teller.verdict(rule, held);
             draft.level = verdict.level();
             draft.why = verdict.why();
         }
@@ -86,6 +98,21 @@ final class Findings {
         return draft;
     }
 
+    private Draft draft(Rule rule, RuleView view, Teller teller, @Nullable Instant time) {
+        if (rule.group() == Rule.Grouping.NONE) {
+            var draft = new Draft(rule);
+            drafts.add(draft);
+            return draft;
+        }
+        return grouped.computeIfAbsent(
+                key(rule, view, teller, time),
+                _ -> {
+                    var draft = new Draft(rule);
+                    drafts.add(draft);
+                    return draft;
+                });
+    }
+
     private static boolean before(@Nullable Instant time, EventRef first, Draft draft) {
         int order = EARLIEST.compare(time, draft.time);
         return order < 0 || order == 0 && first.compareTo(draft.first) < 0;
@@ -96,17 +123,16 @@ final class Findings {
 
     private Key key(Rule rule, RuleView view, Teller teller, @Nullable Instant time) {
         var hour = time == null ? null : time.truncatedTo(ChronoUnit.HOURS);
-        var cluster = view.view().source().cluster() + "\n";
         int number = numbers.computeIfAbsent(rule, _ -> numbers.size());
-        return switch (rule.group()) {
-            case NONE -> new Key(number, "", "", null, ++single);
-            case ACTOR_HOUR -> new Key(number, cluster + teller.actor(), "", hour, 0);
-            case ACT_HOUR -> new Key(number, cluster + teller.client(), teller.act(), hour, 0);
-        };
+        var cluster = view.view().source().cluster() + "\n";
+        return rule.group() == Rule.Grouping.ACTOR_HOUR
+                ? new Key(number, cluster + teller.actor(), "", hour)
+                : new Key(number, cluster + teller.client(), teller.act(), hour);
     }
 
     List<Finding> sorted() {
-        var sorted = new ArrayList<>(drafts.values());
+        drafts.forEach(Draft::settle);
+        var sorted = new ArrayList<>(drafts);
         sorted.sort(
                 Comparator.<Draft, @Nullable Instant>comparing(draft -> draft.time, EARLIEST)
                         .thenComparing(draft -> draft.rule.id())

@@ -1,7 +1,9 @@
 package dev.spoor.detect;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,12 +11,16 @@ import java.util.Set;
  * rise: records are taken in the order of the ledger.
  */
 final class Hits {
+    /** A rule that held, and its grade ({@link Questions#grade}). */
+    record Hit(int rule, int grade) {}
+
     private int[] rules = new int[256];
+    private int[] grades = new int[256];
     private long[] positions = new long[256];
     private String[] auditIds = new String[256];
     private int count;
 
-    void add(int rule, long position, String auditId) {
+    void add(int rule, int grade, long position, String auditId) {
         if (count > 0 && position < positions[count - 1]) {
             throw new IllegalArgumentException(
                     "position: "
@@ -25,10 +31,12 @@ final class Hits {
         }
         if (count == rules.length) {
             rules = Arrays.copyOf(rules, count * 2);
+            grades = Arrays.copyOf(grades, count * 2);
             positions = Arrays.copyOf(positions, count * 2);
             auditIds = Arrays.copyOf(auditIds, count * 2);
         }
         rules[count] = rule;
+        grades[count] = grade;
         positions[count] = position;
         boolean again = count > 0 && auditIds[count - 1].equals(auditId);
         auditIds[count] = again ? auditIds[count - 1] : auditId;
@@ -49,19 +57,22 @@ final class Hits {
     }
 
     /** The rules that held for the record at this position. */
-    int[] rulesAt(long position) {
-        int at = Arrays.binarySearch(positions, 0, count, position);
-        if (at < 0) {
-            return new int[0];
+    List<Hit> at(long position) {
+        int to = count;
+        if (count == 0 || positions[count - 1] != position) {
+            int found = Arrays.binarySearch(positions, 0, count, position);
+            if (found < 0) {
+                return List.of();
+            }
+            to = found + 1;
+            while (to < count && positions[to] == position) {
+                to++;
+            }
         }
-        int from = at;
-        while (from > 0 && positions[from - 1] == position) {
-            from--;
+        var held = new ArrayList<Hit>(2);
+        for (int i = to - 1; i >= 0 && positions[i] == position; i--) {
+            held.add(new Hit(rules[i], grades[i]));
         }
-        int to = at + 1;
-        while (to < count && positions[to] == position) {
-            to++;
-        }
-        return Arrays.copyOfRange(rules, from, to);
+        return held;
     }
 }

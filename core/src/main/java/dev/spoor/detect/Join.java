@@ -69,6 +69,7 @@ final class Join {
 
     private final Pool pool = new Pool();
     private final MessageDigest sha256;
+    private final ByteBuffer time = ByteBuffer.allocate(12);
     private final Judge judge;
     private final Map<Identity, Gathered> gathered = new LinkedHashMap<>();
     private final Set<Long> positions = new HashSet<>();
@@ -87,11 +88,13 @@ final class Join {
     /**
      * Takes a record while it passes; later it need not be fetched. Nothing of the view is kept.
      *
+     * @param shared its typed view shares its parts with other events already
      * @param hash of its readable bytes, {@link #hash}; {@code length} their number
      */
-    void pass(Source source, JsonView view, AuditEvent event, EventRef ref, int hash, int length) {
+    void pass(Source source, JsonView view, boolean shared, EventRef ref, int hash, int length) {
         positions.add(ref.position());
-        gather(source, view, pool.slim(event, length), ref, hash, new byte[0]);
+        var event = shared ? pool.bodies(view.audit(), length) : pool.slim(view.audit(), length);
+        gather(source, view, event, ref, hash, new byte[0]);
     }
 
     /** Whether a record of this stage ends its request. */
@@ -170,7 +173,7 @@ final class Join {
 
     private void gather(Stored stored) {
         var view = stored.fields();
-        var event = pool.slim(AuditEvent.of(view.tree()), stored.view().length);
+        var event = pool.slim(view.audit(), stored.view().length);
         var source = stored.source();
         var ref =
                 new EventRef(
@@ -188,7 +191,7 @@ final class Join {
             Source source, JsonView view, AuditEvent event, EventRef ref, int hash, byte[] bytes) {
         var request =
                 gathered.computeIfAbsent(
-                        identity(source, event, view), _ -> new Gathered(source, event, ref));
+                        identity(source, event), _ -> new Gathered(source, event, ref));
         var part = new Part(ref, rank(event.stage()), hash);
         boolean copy =
                 request.parts.stream()
@@ -213,20 +216,27 @@ final class Join {
         judge.judge(view, event, ref).forEach(draft -> request.claims.add(new Claim(draft, ref)));
     }
 
-    private Identity identity(Source source, AuditEvent event, JsonView view) {
-        for (var text :
-                List.of(
-                        source.cluster() == null ? "" : source.cluster(),
-                        source.wrapping().name(),
-                        event.user(),
-                        event.verb(),
-                        event.requestURI(),
-                        view.tree().path("requestReceivedTimestamp").asString(""))) {
-            sha256.update(text.getBytes(StandardCharsets.UTF_8));
-            sha256.update((byte) 0);
+    private Identity identity(Source source, AuditEvent event) {
+        add(source.cluster() == null ? "" : source.cluster());
+        add(source.wrapping().name());
+        add(event.user());
+        add(event.verb());
+        add(event.requestURI());
+        var received = event.received();
+        if (received != null) {
+            sha256.update(
+                    time.clear()
+                            .putLong(received.getEpochSecond())
+                            .putInt(received.getNano())
+                            .flip());
         }
         var hash = ByteBuffer.wrap(sha256.digest());
         return new Identity(event.auditID(), hash.getLong(), hash.getLong());
+    }
+
+    private void add(String text) {
+        sha256.update(text.getBytes(StandardCharsets.UTF_8));
+        sha256.update((byte) 0);
     }
 
     /** From here on a request is over; one that panics has no other end. */

@@ -3,10 +3,6 @@ package dev.spoor.detect;
 import dev.spoor.event.AuditEvent;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Keeps one copy of what many events have in common (users, groups, addresses, clients, decisions),
@@ -18,15 +14,6 @@ final class Pool {
 
     /** Bytes of events whose bodies are kept with their findings; later ones are kept without. */
     static final long BODY_BYTES_MAX = 24 << 20;
-
-    /** Parts of objects that no story tells, and that are most of their size. */
-    private static final Set<String> DROPPED =
-            Set.of(
-                    "managedFields",
-                    "env",
-                    "images",
-                    "volumeMounts",
-                    "kubectl.kubernetes.io/last-applied-configuration");
 
     private final Map<Object, Object> values = new HashMap<>();
     private long bodyBytes;
@@ -43,10 +30,7 @@ final class Pool {
      * @param bytes size of the event as recorded
      */
     AuditEvent slim(AuditEvent event, int bytes) {
-        boolean body = event.requestObject() != null || event.responseObject() != null;
-        bodyBytes += body ? bytes : 0;
-        boolean keep = bodyBytes <= BODY_BYTES_MAX;
-        without += body && !keep ? 1 : 0;
+        boolean keep = keeps(event, bytes);
         return new AuditEvent(
                 event.auditID(),
                 one(event.stage()),
@@ -64,27 +48,33 @@ final class Pool {
                 one(event.object()),
                 event.code(),
                 one(event.statusMessage()),
-                keep ? event.requestObject() : null,
-                keep ? event.responseObject() : null,
+                keep ? event.requestBody() : null,
+                keep ? event.responseBody() : null,
                 event.received(),
                 event.stageTime(),
                 one(event.annotations()));
     }
 
-    /** Takes out of the bodies what no story tells; to be called when the event has been judged. */
-    static void prune(AuditEvent event) {
-        prune(event.requestObject());
-        prune(event.responseObject());
+    /** As {@link #slim}, for an event whose parts are shared already. */
+    AuditEvent bodies(AuditEvent event, int bytes) {
+        return keeps(event, bytes) ? event : event.withoutBodies();
     }
 
-    private static void prune(@Nullable JsonNode node) {
-        if (node instanceof ObjectNode object) {
-            object.remove(DROPPED);
+    private boolean keeps(AuditEvent event, int bytes) {
+        boolean body = event.requestBody() != null || event.responseBody() != null;
+        bodyBytes += body ? bytes : 0;
+        boolean keep = bodyBytes <= BODY_BYTES_MAX;
+        without += body && !keep ? 1 : 0;
+        return keep;
+    }
+
+    /** Takes out of the bodies what no story tells; to be called when the event has been judged. */
+    static void prune(AuditEvent event) {
+        if (event.requestBody() != null) {
+            event.requestBody().shrink();
         }
-        if (node != null && node.isContainer()) {
-            for (var child : node) {
-                prune(child);
-            }
+        if (event.responseBody() != null) {
+            event.responseBody().shrink();
         }
     }
 

@@ -35,10 +35,20 @@ final class Prefilter {
      * Which rules hold and which may, by their index.
      *
      * @param sure rules whose every part is answered by the codes
+     * @param grades which grade each of them has ({@link Questions#grade})
      * @param open rules that need a look at the event
      */
-    record Verdict(int[] sure, int[] open) {
-        static final Verdict NOTHING = new Verdict(new int[0], new int[0]);
+    record Verdict(int[] sure, int[] grades, int[] open) {
+        static final Verdict NOTHING = new Verdict(new int[0], new int[0], new int[0]);
+
+        /** Nothing is left to be asked. */
+        boolean settled() {
+            boolean known = open.length == 0;
+            for (int grade : grades) {
+                known &= grade != Teller.GRADE_UNKNOWN;
+            }
+            return known;
+        }
     }
 
     /** Hears of each combination of shape and values once, of a verbatim event each time. */
@@ -85,7 +95,6 @@ final class Prefilter {
     private final Verdict all;
     private final boolean apart;
     private final Observer observer;
-    private final int rules;
     private final List<Integer> observed = new ArrayList<>();
     private Layout[] layouts = new Layout[64];
     private @Nullable ColumnAnswers[] columns = new ColumnAnswers[64];
@@ -99,9 +108,12 @@ final class Prefilter {
     private int used;
     private int[] key = new int[64];
 
+    /** What the event being looked at has answered to each test; -1 = not asked yet. */
+    private final byte[] told;
+
     Prefilter(Kind kind, List<Rule> rules, FactSource facts, Observer observer) {
         this.questions = new Questions(kind, rules, facts);
-        this.rules = rules.size();
+        this.told = new byte[questions.leaves()];
         this.observer = observer;
         for (int i = 0; i < rules.size(); i++) {
             if (!rules.get(i).needs().isEmpty()) {
@@ -111,7 +123,7 @@ final class Prefilter {
         this.apart = !observed.isEmpty();
         var every = new int[rules.size()];
         Arrays.setAll(every, i -> i);
-        this.all = new Verdict(new int[0], every);
+        this.all = new Verdict(new int[0], new int[0], every);
     }
 
     /** For an event whose columns are its fields; not for one kept verbatim. */
@@ -198,18 +210,39 @@ final class Prefilter {
                     }
                     return answers[leaf];
                 };
-        var sure = new ArrayList<Integer>();
-        var open = new ArrayList<Integer>();
-        for (int rule = 0; rule < rules; rule++) {
-            int value = questions.condition(rule).value(leaves);
-            if (value != Truth.FALSE) {
-                (value == Truth.TRUE ? sure : open).add(rule);
+        var every = all.open();
+        var verdict = verdict(Verdict.NOTHING, every, leaves);
+        observe(leaves, new JsonView(source, event.bytes(), event.offset(), event.length()));
+        return verdict;
+    }
+
+    /** What is known already, and what the leaves now tell about rules that were open. */
+    private Verdict verdict(Verdict known, int[] asked, Truth.Leaves leaves) {
+        int sure = known.sure().length;
+        var held = Arrays.copyOf(known.sure(), sure + asked.length);
+        var grades = Arrays.copyOf(known.grades(), sure + asked.length);
+        for (int i = 0; i < sure; i++) {
+            if (grades[i] == Teller.GRADE_UNKNOWN) {
+                grades[i] = questions.grade(held[i], leaves);
             }
         }
-        observe(leaves, new JsonView(source, event.bytes(), event.offset(), event.length()));
-        return sure.isEmpty() && open.isEmpty()
+        var open = new int[asked.length];
+        int left = 0;
+        for (int rule : asked) {
+            int value = questions.condition(rule).value(leaves);
+            if (value == Truth.TRUE) {
+                held[sure] = rule;
+                grades[sure++] = questions.grade(rule, leaves);
+            } else if (value == Truth.UNKNOWN) {
+                open[left++] = rule;
+            }
+        }
+        return sure + left == 0
                 ? Verdict.NOTHING
-                : new Verdict(numbers(sure), numbers(open));
+                : new Verdict(
+                        Arrays.copyOf(held, sure),
+                        Arrays.copyOf(grades, sure),
+                        Arrays.copyOf(open, left));
     }
 
     /** For an event whose columns say nothing: every rule is open. */
@@ -222,6 +255,7 @@ final class Prefilter {
                             : Truth.FALSE;
                 },
                 event);
+        Arrays.fill(told, (byte) -1);
         return all;
     }
 
@@ -240,6 +274,9 @@ final class Prefilter {
     /** The answer of the whole event to one test, as {@link Test#holdsForAny} would give it. */
     private int answer(Layout layout, int leaf, @Nullable Literals literals) {
         int field = questions.field(leaf);
+        if (questions.fields().get(field).whole()) {
+            return Truth.UNKNOWN;
+        }
         int object = layout.object[field];
         int present = object;
         int most = Truth.FALSE;
@@ -301,25 +338,46 @@ final class Prefilter {
         }
     }
 
-    /**
-     * Settles the open rules of the event that was judged last as far as its single values can, and
-     * gives for each of them whether it holds: {@link Truth}.
-     */
-    int[] settle(Verdict verdict, Scanned event) {
-        var settled = new int[verdict.open().length];
+    /** Settles the open rules of the event that was judged last as far as its values can. */
+    Verdict settle(Verdict verdict, Scanned event) {
+        if (verdict.settled()) {
+            return verdict;
+        }
+        Arrays.fill(told, (byte) -1);
         var layout = layout(event);
         if (layout.odd) {
-            Arrays.fill(settled, Truth.UNKNOWN);
-            return settled;
+            return verdict; // nothing is told: every question goes to the event
         }
         var literals = new Literals(layout, event);
-        for (int i = 0; i < settled.length; i++) {
-            settled[i] =
-                    questions
-                            .condition(verdict.open()[i])
-                            .value(leaf -> answer(layout, leaf, literals));
-        }
-        return settled;
+        return verdict(
+                verdict,
+                verdict.open(),
+                leaf -> {
+                    if (told[leaf] < 0) {
+                        told[leaf] = (byte) answer(layout, leaf, literals);
+                    }
+                    return told[leaf];
+                });
+    }
+
+    /**
+     * Asks the whole event what its columns have left open, each question once however many rules
+     * ask it; open are then only rules with parts that are no question about one field.
+     *
+     * @param settled what {@link #settle} gave for this event just now
+     */
+    Verdict decide(Verdict settled, RuleView event) {
+        return verdict(
+                settled,
+                settled.open(),
+                leaf -> {
+                    if (told[leaf] < 0 || told[leaf] == Truth.UNKNOWN) {
+                        var field = questions.fields().get(questions.field(leaf)).field();
+                        boolean holds = questions.test(leaf).holdsForAny(event, field);
+                        told[leaf] = (byte) (holds ? Truth.TRUE : Truth.FALSE);
+                    }
+                    return told[leaf];
+                });
     }
 
     private Layout layout(Scanned event) {

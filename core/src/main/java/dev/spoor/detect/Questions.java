@@ -27,8 +27,14 @@ final class Questions {
      * A field with the numbers of its tests.
      *
      * @param origin where a derived field comes from; null for a recorded one
+     * @param whole only the whole event tells: places and common names, what old versions say in
+     *     other words, one field against another, facts of unknown origin
      */
-    record Asked(String field, List<Integer> leaves, FactSource.@Nullable Origin origin) {}
+    record Asked(
+            String field,
+            List<Integer> leaves,
+            FactSource.@Nullable Origin origin,
+            boolean whole) {}
 
     private static final String FACT = "spoor.";
 
@@ -45,6 +51,7 @@ final class Questions {
     private final List<Integer> fieldOf = new ArrayList<>();
     private final List<Truth> conditions = new ArrayList<>();
     private final List<Truth> relevances = new ArrayList<>();
+    private final List<List<Truth>> grades = new ArrayList<>();
     private final Map<Predicate.Field, Integer> numbers = new HashMap<>();
     private final Map<String, Integer> fieldNumbers = new LinkedHashMap<>();
 
@@ -54,6 +61,10 @@ final class Questions {
         for (var rule : rules) {
             conditions.add(Truth.of(rule.condition(), this::number));
             relevances.add(Truth.of(rule.condition(), this::withoutBodies));
+            grades.add(
+                    rule.levels().stream()
+                            .map(grade -> Truth.of(grade.when(), this::number))
+                            .toList());
         }
     }
 
@@ -99,41 +110,60 @@ final class Questions {
         return relevances.get(rule);
     }
 
+    /**
+     * Which of the rule's grades is the first to hold: their number when none does, -1 when only
+     * the event can tell.
+     */
+    int grade(int rule, Truth.Leaves leaves) {
+        var asked = grades.get(rule);
+        for (int i = 0; i < asked.size(); i++) {
+            int value = asked.get(i).value(leaves);
+            if (value != Truth.FALSE) {
+                return value == Truth.TRUE ? i : -1;
+            }
+        }
+        return asked.size();
+    }
+
     private int withoutBodies(Predicate.Field field) {
         boolean body =
                 field.field().startsWith("requestObject")
                         || field.field().startsWith("responseObject")
                         || field.field().startsWith(FACT) && !facts.origin(field.field()).alone();
-        return body ? -1 : number(field);
+        int leaf = body ? -1 : number(field);
+        return leaf >= 0 && fields.get(field(leaf)).whole() ? -1 : leaf;
     }
 
-    /** Places and common names, and facts of unknown origin, stand in no column of the event. */
     private int number(Predicate.Field asked) {
-        var field = asked.field();
-        var origin = field.startsWith(FACT) ? facts.origin(field) : null;
-        if (origin != null && origin.members().isEmpty()
-                || field.startsWith("source.")
-                || field.equals("k8s.cluster.name")
-                || LENT.contains(field)
-                || asked.test().looksAside()
-                || !Lens.originals(kind, field).isEmpty()) {
-            return -1;
-        }
         return numbers.computeIfAbsent(
                 asked,
                 _ -> {
                     int leaf = tests.size();
                     tests.add(asked.test());
-                    int number =
-                            fieldNumbers.computeIfAbsent(
-                                    field,
-                                    _ -> {
-                                        fields.add(new Asked(field, new ArrayList<>(), origin));
-                                        return fields.size() - 1;
-                                    });
+                    int number = field(asked);
                     fieldOf.add(number);
                     fields.get(number).leaves().add(leaf);
                     return leaf;
+                });
+    }
+
+    private int field(Predicate.Field asked) {
+        var field = asked.field();
+        boolean aside = asked.test().looksAside();
+        var key = aside ? field + " = " : field;
+        return fieldNumbers.computeIfAbsent(
+                key,
+                _ -> {
+                    var origin = field.startsWith(FACT) ? facts.origin(field) : null;
+                    boolean whole =
+                            aside
+                                    || origin != null && origin.members().isEmpty()
+                                    || field.startsWith("source.")
+                                    || field.equals("k8s.cluster.name")
+                                    || LENT.contains(field)
+                                    || !Lens.originals(kind, field).isEmpty();
+                    fields.add(new Asked(field, new ArrayList<>(), origin, whole));
+                    return fields.size() - 1;
                 });
     }
 }

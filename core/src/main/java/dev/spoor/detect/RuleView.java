@@ -14,7 +14,7 @@ public final class RuleView implements EventView {
 
     private final JsonView view;
     private final FactSource facts;
-    private final Map<String, List<JsonNode>> known = new HashMap<>();
+    private @Nullable Map<String, List<JsonNode>> known;
     private @Nullable String text;
 
     public RuleView(JsonView view, FactSource facts) {
@@ -30,6 +30,9 @@ public final class RuleView implements EventView {
     public List<JsonNode> values(String field) {
         if (!field.startsWith(FACT)) {
             return view.values(field);
+        }
+        if (known == null) {
+            known = new HashMap<>();
         }
         var values = known.get(field);
         if (values == null) {

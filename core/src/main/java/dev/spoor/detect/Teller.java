@@ -3,6 +3,7 @@ package dev.spoor.detect;
 import dev.spoor.detect.sigma.Rule;
 import dev.spoor.event.AuditEvent;
 import dev.spoor.event.EntityRef;
+import dev.spoor.event.JsonView;
 import dev.spoor.event.Level;
 import dev.spoor.event.Mask;
 import java.util.ArrayList;
@@ -34,14 +35,18 @@ final class Teller {
 
     private static final List<String> IMAGES =
             List.of(
-                    "requestObject.spec.containers.image",
-                    "requestObject.spec.initContainers.image",
-                    "requestObject.spec.ephemeralContainers.image",
-                    "requestObject.spec.template.spec.containers.image",
-                    "requestObject.spec.jobTemplate.spec.template.spec.containers.image");
+                    "spec.containers.image",
+                    "spec.initContainers.image",
+                    "spec.ephemeralContainers.image",
+                    "spec.template.spec.containers.image",
+                    "spec.jobTemplate.spec.template.spec.containers.image");
+
+    /** Only the event can tell the grade. */
+    static final int GRADE_UNKNOWN = -1;
 
     private final RuleView view;
     private final @Nullable AuditEvent event;
+    private @Nullable String name;
 
     Teller(RuleView view, @Nullable AuditEvent event) {
         this.view = view;
@@ -51,13 +56,25 @@ final class Teller {
     /** How bad, and why. */
     record Verdict(Level level, String why) {}
 
-    Verdict verdict(Rule rule) {
-        for (var grade : rule.levels()) {
-            if (grade.when().holds(view)) {
-                return new Verdict(grade.level(), sentence(rule, grade.why()));
-            }
+    Verdict verdict(Rule rule, int grade) {
+        if (grade == rule.levels().size()) {
+            return new Verdict(rule.level(), sentence(rule, null));
         }
-        return new Verdict(rule.level(), sentence(rule, null));
+        var held = rule.levels().get(grade);
+        return new Verdict(held.level(), sentence(rule, held.why()));
+    }
+
+    /** Which of the rule's grades is the first to hold; their number when none does. */
+    int grade(Rule rule) {
+        int grade = 0;
+        while (grade < rule.levels().size() && !rule.levels().get(grade).when().holds(view)) {
+            grade++;
+        }
+        return grade;
+    }
+
+    static Level level(Rule rule, int grade) {
+        return grade == rule.levels().size() ? rule.level() : rule.levels().get(grade).level();
     }
 
     private String sentence(Rule rule, @Nullable String special) {
@@ -141,21 +158,28 @@ final class Teller {
 
     /** The object's name; a new object may have it only in a body. */
     private String name(AuditEvent event) {
-        if (!event.object().name().isEmpty()) {
-            return event.object().name();
-        }
-        for (var field :
-                List.of(
-                        "responseObject.metadata.name",
-                        "requestObject.metadata.name",
-                        "requestObject.metadata.generateName")) {
-            if (event.verb().equals("create")
-                    && event.object().subresource().isEmpty()
-                    && !view.values(field).isEmpty()) {
-                return view.values(field).getFirst().asString("");
+        if (name == null) {
+            name = event.object().name();
+            if (name.isEmpty()
+                    && event.verb().equals("create")
+                    && event.object().subresource().isEmpty()) {
+                name = newName(event);
             }
         }
-        return "";
+        return name;
+    }
+
+    private static String newName(AuditEvent event) {
+        var answered = metadata(event.responseObject(), "name");
+        if (!answered.isEmpty()) {
+            return answered;
+        }
+        var sent = metadata(event.requestObject(), "name");
+        return sent.isEmpty() ? metadata(event.requestObject(), "generateName") : sent;
+    }
+
+    private static String metadata(@Nullable JsonNode body, String key) {
+        return body == null ? "" : body.path("metadata").path(key).asString("");
     }
 
     private String object(AuditEvent event) {
@@ -196,11 +220,11 @@ final class Teller {
         if (event == null) {
             return alerted();
         }
-        var entities = new LinkedHashSet<EntityRef>();
+        var entities = new ArrayList<EntityRef>(4);
         if (!event.user().isEmpty()) {
             entities.add(new EntityRef("user", event.user()));
         }
-        if (!event.impersonatedUser().isEmpty()) {
+        if (!event.impersonatedUser().isEmpty() && !event.impersonatedUser().equals(event.user())) {
             entities.add(new EntityRef("user", event.impersonatedUser()));
         }
         var ref = event.object();
@@ -215,15 +239,25 @@ final class Teller {
         if (!event.address().isEmpty()) {
             entities.add(new EntityRef("ip", event.address()));
         }
-        int images = 0;
+        var sent = event.requestObject();
+        if (sent != null) {
+            images(sent, entities);
+        }
+        return List.copyOf(entities);
+    }
+
+    private static void images(JsonNode sent, List<EntityRef> entities) {
+        var images = new LinkedHashSet<String>();
         for (var field : IMAGES) {
-            for (var image : view.values(field)) {
-                if (image.isString() && images++ < IMAGES_MAX) {
-                    entities.add(new EntityRef("image", image.asString()));
+            var found = new ArrayList<JsonNode>();
+            JsonView.collect(sent, field, found);
+            for (var image : found) {
+                if (image.isString() && images.size() < IMAGES_MAX) {
+                    images.add(image.asString());
                 }
             }
         }
-        return List.copyOf(entities);
+        images.forEach(image -> entities.add(new EntityRef("image", image)));
     }
 
     /** Whose request a policy judged, and where a sensor or a log saw it (see Lens). */
@@ -317,6 +351,20 @@ final class Teller {
 
     /** As {@link #shown}, for what holds no secrets. */
     private static String plain(String text) {
+        return text.length() <= VALUE_CHARS_MAX && ordinary(text) ? text : spelled(text);
+    }
+
+    /** Nothing but printable ASCII, as nearly every name is. */
+    private static boolean ordinary(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String spelled(String text) {
         var safe = new StringBuilder(Math.min(text.length(), VALUE_CHARS_MAX));
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int c = text.codePointAt(i);

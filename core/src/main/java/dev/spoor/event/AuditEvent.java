@@ -34,13 +34,17 @@ public record AuditEvent(
         ObjectRef object,
         int code,
         String statusMessage,
-        @Nullable JsonNode requestObject,
-        @Nullable JsonNode responseObject,
+        @Nullable Body requestBody,
+        @Nullable Body responseBody,
         @Nullable Instant received,
         @Nullable Instant stageTime,
         Map<String, String> annotations) {
 
-    /** {@code objectRef}; all empty for a non-resource request. */
+    /**
+     * {@code objectRef}; all empty for a non-resource request.
+     *
+     * @param resourceVersion the version the client meant to change
+     */
     public record ObjectRef(
             String group,
             String version,
@@ -48,8 +52,9 @@ public record AuditEvent(
             String subresource,
             String namespace,
             String name,
-            String uid) {
-        public static final ObjectRef NONE = new ObjectRef("", "", "", "", "", "", "");
+            String uid,
+            String resourceVersion) {
+        public static final ObjectRef NONE = new ObjectRef("", "", "", "", "", "", "", "");
     }
 
     public AuditEvent {
@@ -58,6 +63,42 @@ public record AuditEvent(
         sourceIPs = List.copyOf(sourceIPs);
         extra = Map.copyOf(extra);
         annotations = Map.copyOf(annotations);
+    }
+
+    /** What was sent, as far as it was recorded. */
+    public @Nullable JsonNode requestObject() {
+        return requestBody == null ? null : requestBody.value();
+    }
+
+    /** What was answered, as far as it was recorded. */
+    public @Nullable JsonNode responseObject() {
+        return responseBody == null ? null : responseBody.value();
+    }
+
+    /** The same event, kept in less room. */
+    public AuditEvent withoutBodies() {
+        return new AuditEvent(
+                auditID,
+                stage,
+                level,
+                verb,
+                requestURI,
+                user,
+                userUid,
+                groups,
+                extra,
+                impersonatedUser,
+                impersonatedGroups,
+                sourceIPs,
+                userAgent,
+                object,
+                code,
+                statusMessage,
+                null,
+                null,
+                received,
+                stageTime,
+                annotations);
     }
 
     /** When it happened: the server's receipt of the request, else the stage time. */
@@ -113,19 +154,16 @@ public record AuditEvent(
                                 string(ref, "subresource"),
                                 string(ref, "namespace"),
                                 string(ref, "name"),
-                                string(ref, "uid"))
+                                string(ref, "uid"),
+                                string(ref, "resourceVersion"))
                         : ObjectRef.NONE,
                 status.path("code").isNumber() ? status.path("code").asInt(0) : 0,
                 string(status, "message"),
-                body(tree.get("requestObject")),
-                body(tree.get("responseObject")),
+                Body.of(tree.get("requestObject")),
+                Body.of(tree.get("responseObject")),
                 time(string(tree, "requestReceivedTimestamp"), tree),
                 time(string(tree, "stageTimestamp"), tree),
                 texts(tree.path("annotations")));
-    }
-
-    private static @Nullable JsonNode body(@Nullable JsonNode node) {
-        return node == null || node.isNull() ? null : node;
     }
 
     private static @Nullable Instant time(String text, JsonNode tree) {

@@ -14,6 +14,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class JsonView implements EventView {
     private final Source source;
     private @Nullable JsonNode tree;
+    private @Nullable AuditEvent audit;
     private final byte[] bytes;
     private final int offset;
     private final int length;
@@ -34,6 +35,14 @@ public final class JsonView implements EventView {
         this.length = length;
     }
 
+    /**
+     * Of an audit record in normal form that has been read already; the rest is parsed when asked.
+     */
+    public JsonView(Source source, AuditEvent audit, byte[] bytes, int offset, int length) {
+        this(source, bytes, offset, length);
+        this.audit = audit;
+    }
+
     public Source source() {
         return source;
     }
@@ -49,6 +58,14 @@ public final class JsonView implements EventView {
 
     public int length() {
         return length;
+    }
+
+    /** The typed view; to be asked of audit records only. */
+    public AuditEvent audit() {
+        if (audit == null) {
+            audit = AuditEvent.of(tree());
+        }
+        return audit;
     }
 
     public JsonNode tree() {
@@ -72,6 +89,12 @@ public final class JsonView implements EventView {
                 return place;
             }
         }
+        if (tree == null && audit != null) {
+            var quick = read(audit, field);
+            if (!quick.isEmpty()) {
+                return quick;
+            }
+        }
         var found = new ArrayList<JsonNode>(1);
         collect(tree(), field, found);
         if (found.isEmpty()) {
@@ -84,6 +107,34 @@ public final class JsonView implements EventView {
             return field.equals("k8s.cluster.name") ? own(field) : found;
         }
         return found;
+    }
+
+    /** What the typed view tells of a field: nothing does not mean that there is nothing. */
+    private static List<JsonNode> read(AuditEvent audit, String field) {
+        var body =
+                field.startsWith("requestObject.")
+                        ? audit.requestObject()
+                        : field.startsWith("responseObject.") ? audit.responseObject() : null;
+        if (body != null) {
+            var found = new ArrayList<JsonNode>(1);
+            collect(body, field.substring(field.indexOf('.') + 1), found);
+            return found;
+        }
+        var text =
+                switch (field) {
+                    case "stage" -> audit.stage();
+                    case "verb" -> audit.verb();
+                    case "requestURI" -> audit.requestURI();
+                    case "userAgent" -> audit.userAgent();
+                    case "user.username" -> audit.user();
+                    case "impersonatedUser.username" -> audit.impersonatedUser();
+                    case "objectRef.resource" -> audit.object().resource();
+                    case "objectRef.subresource" -> audit.object().subresource();
+                    case "objectRef.namespace" -> audit.object().namespace();
+                    case "objectRef.name" -> audit.object().name();
+                    default -> "";
+                };
+        return text.isEmpty() ? List.of() : List.of(text(text));
     }
 
     /** What the log file's place says of a container; its own words cannot overrule it. */

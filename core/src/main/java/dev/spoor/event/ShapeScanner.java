@@ -94,6 +94,11 @@ public final class ShapeScanner {
         }
     }
 
+    /**
+     * What is nested deeper is kept verbatim: no reader goes much deeper ({@link Json#DEPTH_MAX}).
+     */
+    static final int CONTAINER_DEPTH_MAX = 400;
+
     private final Node json = new Node();
     private final Node cri = new Node();
     private final List<Column> columns = new ArrayList<>();
@@ -404,7 +409,8 @@ public final class ShapeScanner {
     }
 
     /**
-     * The index after the object or array that starts at {@code from}, or -1. Depth costs nothing.
+     * The index after the object or array that starts at {@code from}, or -1; also when it is
+     * nested deeper than {@link #CONTAINER_DEPTH_MAX}.
      */
     static int container(byte[] b, int from, int end) {
         if (from >= end || (b[from] != '{' && b[from] != '[')) {
@@ -419,7 +425,11 @@ public final class ShapeScanner {
                         return -1;
                     }
                 }
-                case '{', '[' -> depth++;
+                case '{', '[' -> {
+                    if (++depth > CONTAINER_DEPTH_MAX) {
+                        return -1;
+                    }
+                }
                 case '}', ']' -> {
                     if (--depth == 0) {
                         return i + 1;

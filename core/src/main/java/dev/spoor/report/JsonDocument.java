@@ -121,7 +121,7 @@ public final class JsonDocument {
         text("rule", finding.rule());
         text("author", finding.author());
         text("link", finding.link());
-        words("title", finding.title());
+        text("title", finding.title());
         text("level", finding.level().id());
         array("techniques", finding.techniques(), technique -> string(technique));
         time("time", finding.time());
@@ -136,7 +136,7 @@ public final class JsonDocument {
                     request(event);
                     json.writeEndObject();
                 });
-        words("why", finding.why());
+        text("why", finding.why());
         text("incident", incidentByFinding.get(finding.id()));
         json.writeEndObject();
     }

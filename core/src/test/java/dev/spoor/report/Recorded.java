@@ -10,6 +10,7 @@ import dev.spoor.event.Gap;
 import dev.spoor.event.Json;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Level;
+import dev.spoor.event.Mask;
 import dev.spoor.event.Received;
 import dev.spoor.event.Source;
 import dev.spoor.event.Wrapping;
@@ -429,7 +430,7 @@ final class Recorded {
                         at(time),
                         entities,
                         refs,
-                        why,
+                        Mask.text(why), // as the detector gives it
                         request,
                         false));
         return id;

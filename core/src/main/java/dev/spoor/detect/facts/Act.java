@@ -1,8 +1,10 @@
 package dev.spoor.detect.facts;
 
 import dev.spoor.event.AuditEvent;
+import dev.spoor.event.JsonView;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** One audit event with what has been worked out about it so far. */
 final class Act {
@@ -10,16 +12,14 @@ final class Act {
     final Identity who;
     final RequestPath path;
     final CommandBook book;
-    private final JsonNode tree;
     private @Nullable JsonNode body;
     private @Nullable PodFacts pod;
     private @Nullable RbacFacts rbac;
     private @Nullable Commands command;
 
-    Act(JsonNode tree, CommandBook book) {
-        this.tree = tree;
+    Act(JsonView view, CommandBook book) {
         this.book = book;
-        event = AuditEvent.of(tree);
+        event = view.audit();
         who = Identity.of(event);
         path = RequestPath.of(event.requestURI());
     }
@@ -35,14 +35,9 @@ final class Act {
         return body;
     }
 
-    /** {@code objectRef.resourceVersion}: the version the client meant to change. */
-    String objectVersion() {
-        return tree.path("objectRef").path("resourceVersion").asString("");
-    }
-
     /** The answer's object; missing when not recorded. */
     JsonNode answer() {
-        return event.responseObject() == null ? tree.path("\0") : event.responseObject();
+        return event.responseObject() == null ? MissingNode.getInstance() : event.responseObject();
     }
 
     PodFacts pod() {

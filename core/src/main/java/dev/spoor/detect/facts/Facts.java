@@ -34,7 +34,7 @@ public final class Facts implements FactSource {
     private @Nullable ProcessFacts process;
     private Set<String> said = Set.of();
     private final CommandBook book = new CommandBook();
-    private @Nullable JsonNode tree;
+    private @Nullable JsonView asked;
     private @Nullable Act act;
     private final Map<String, List<JsonNode>> known = new HashMap<>();
 
@@ -42,7 +42,7 @@ public final class Facts implements FactSource {
     public List<JsonNode> values(JsonView view, String field) {
         var kind = view.source().kind();
         return switch (kind) {
-            case KUBERNETES_AUDIT -> values(view.tree(), field);
+            case KUBERNETES_AUDIT -> audit(view, field);
             case FALCO, TETRAGON -> field.startsWith(PROCESS) ? process(view, field) : List.of();
             case CONTAINER_CRI, CONTAINER_DOCKER, SYSLOG, JOURNAL, JSON, TEXT ->
                     field.equals(TEXT)
@@ -89,11 +89,10 @@ public final class Facts implements FactSource {
         return FactOrigins.of(field);
     }
 
-    /** As {@link #values(JsonView, String)}, for the tree of an audit event in normal form. */
-    public List<JsonNode> values(JsonNode event, String field) {
-        if (event != tree || act == null) {
-            tree = event;
-            act = new Act(event, book);
+    private List<JsonNode> audit(JsonView view, String field) {
+        if (view != asked || act == null) {
+            asked = view;
+            act = new Act(view, book);
             known.clear();
         }
         var found = known.get(field);

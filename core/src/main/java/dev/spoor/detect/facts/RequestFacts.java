@@ -168,7 +168,9 @@ final class RequestFacts {
         long revision =
                 Math.max(
                         revision(act.answer()),
-                        Math.max(revision(act.body()), number(act.objectVersion())));
+                        Math.max(
+                                revision(act.body()),
+                                number(act.event.object().resourceVersion())));
         return revision > 0 && revision < YOUNG_REVISION;
     }
 

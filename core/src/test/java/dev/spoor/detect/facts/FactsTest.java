@@ -3,6 +3,10 @@ package dev.spoor.detect.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoor.event.Json;
+import dev.spoor.event.JsonView;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Source;
+import dev.spoor.event.Wrapping;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -21,9 +25,14 @@ class FactsTest {
         var bytes = event.getBytes(StandardCharsets.UTF_8);
         var tree = Json.read(bytes, 0, bytes.length).value();
         return new Facts()
-                .values(tree == null ? NODES.objectNode() : tree, field).stream()
+                .values(view(tree == null ? NODES.objectNode() : tree), field).stream()
                         .map(value -> value.asString(""))
                         .toList();
+    }
+
+    private static JsonView view(JsonNode event) {
+        var source = new Source(0, Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "", null);
+        return new JsonView(source, event, new byte[0], 0, 0);
     }
 
     private static String user(String name, String... groups) {
@@ -89,7 +98,7 @@ class FactsTest {
             var facts = new Facts();
             for (var field : FactNames.all()) {
                 Assertions.assertDoesNotThrow(
-                        () -> facts.values(event, field), field + " with -Dseed=" + seed);
+                        () -> facts.values(view(event), field), field + " with -Dseed=" + seed);
             }
         }
     }
@@ -105,7 +114,8 @@ class FactsTest {
         event.put("verb", "create").putObject("objectRef").put("resource", "pods");
         event.putObject("requestObject").putObject("spec").set("containers", containers);
         Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(60), () -> new Facts().values(event, "spoor.pod.command.class"));
+                Duration.ofSeconds(60),
+                () -> new Facts().values(view(event), "spoor.pod.command.class"));
     }
 
     private static final List<String> KEYS =
