@@ -62,12 +62,10 @@ final class RulesCommand extends Answering {
         public Integer call() {
             int bad = 0;
             int all = 0;
-            for (var path : paths) {
-                for (var check : RuleCheck.of(path)) {
-                    all++;
-                    bad += check.ok() ? 0 : 1;
-                    tell(check);
-                }
+            for (var check : RuleCheck.of(paths)) {
+                all++;
+                bad += check.ok() ? 0 : 1;
+                tell(check);
             }
             if (!json) {
                 surroundings.out().printf("%d of %d files are rules that work%n", all - bad, all);

@@ -5,6 +5,7 @@ import dev.spoor.event.JsonView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -15,7 +16,6 @@ public final class RuleView implements EventView {
     private final JsonView view;
     private final FactSource facts;
     private @Nullable Map<String, List<JsonNode>> known;
-    private @Nullable String text;
 
     public RuleView(JsonView view, FactSource facts) {
         this.view = view;
@@ -42,36 +42,30 @@ public final class RuleView implements EventView {
         return values;
     }
 
-    /**
-     * The event as received; where JSON escapes hide text, its strings follow in decoded form, each
-     * on a line of its own, so that an escaped letter hides nothing from a keyword.
-     */
+    /** The event as received. */
     @Override
     public String text() {
-        if (text == null) {
-            var raw = view.text();
-            if (raw.indexOf('\\') < 0) {
-                text = raw;
-            } else {
-                var decoded = new StringBuilder(raw);
-                strings(view.tree(), decoded);
-                text = decoded.toString();
-            }
-        }
-        return text;
+        return view.text();
     }
 
-    private static void strings(JsonNode node, StringBuilder text) {
-        if (node.isString()) {
-            text.append('\n').append(node.asString());
-        } else if (node.isArray()) {
-            for (var element : node) {
-                strings(element, text);
+    /**
+     * Each value of the event in its decoded form, whatever field it stands in, so that neither a
+     * field's name nor an escaped letter counts.
+     */
+    @Override
+    public boolean anyText(Predicate<String> test) {
+        return any(view.tree(), test);
+    }
+
+    private static boolean any(JsonNode node, Predicate<String> test) {
+        if (node.isObject() || node.isArray()) {
+            for (var child : node) {
+                if (any(child, test)) {
+                    return true;
+                }
             }
-        } else if (node.isObject()) {
-            for (var entry : node.properties()) {
-                strings(entry.getValue(), text);
-            }
+            return false;
         }
+        return !node.isNull() && !node.isMissingNode() && test.test(node.asString(""));
     }
 }

@@ -1,6 +1,7 @@
 package dev.spoor.event;
 
 import java.util.List;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** One event's values by path: what predicates are evaluated on, row by row. */
@@ -14,4 +15,9 @@ public interface EventView {
 
     /** The whole event as text, as received (for keyword search). */
     String text();
+
+    /** Whether some text of the event passes: the whole, unless a view knows better. */
+    default boolean anyText(Predicate<String> test) {
+        return test.test(text());
+    }
 }

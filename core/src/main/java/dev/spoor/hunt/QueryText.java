@@ -36,7 +36,7 @@ final class QueryText {
         return switch (test) {
             case Test.Compare(var op, var number) -> field + op + number;
             case Test.When(var op, var time) -> field + op + time;
-            case Test.FieldEqual(var other, _) -> field + " = field(" + quoted(other) + ")";
+            case Test.FieldEqual(var other, _, _, _) -> field + " = field(" + quoted(other) + ")";
             case Test.FieldCompare(var op, var other) ->
                     field + " " + op + " field(" + quoted(other) + ")";
             case Test.Element(var part) -> field + ":{ " + filter(part, false) + " }";

@@ -6,6 +6,8 @@ import java.util.Locale;
  * Matches a value against literal parts with gaps: greedy from the left, linear in value × parts.
  */
 final class Likeness {
+    private static final char ONE = Test.Like.ANY_ONE;
+
     private Likeness() {}
 
     static boolean matches(Test.Like like, String value) {
@@ -16,26 +18,32 @@ final class Likeness {
             return text.isEmpty();
         }
         var first = folded(like, 0);
-        if (last == 0) {
-            return text.length() == first.length() && at(text, 0, first);
+        int from = end(text, 0, first);
+        if (last == 0 || from < 0) {
+            return from == text.length();
         }
-        if (!at(text, 0, first)) {
-            return false;
-        }
-        int from = first.length();
         for (int i = 1; i < last; i++) {
             var part = folded(like, i);
-            while (from + part.length() <= text.length() && !at(text, from, part)) {
-                from++;
+            int end = end(text, from, part);
+            while (end < 0 && from + part.length() < text.length()) {
+                from += Character.charCount(text.codePointAt(from));
+                end = end(text, from, part);
             }
-            if (from + part.length() > text.length()) {
+            if (end < 0) {
                 return false;
             }
-            from += part.length();
+            from = end;
         }
         var tail = folded(like, last);
-        return text.length() - tail.length() >= from
-                && at(text, text.length() - tail.length(), tail);
+        int longest = tail.length() + (int) tail.chars().filter(c -> c == ONE).count();
+        for (int start = Math.max(from, text.length() - longest);
+                start <= text.length() - tail.length();
+                start++) {
+            if (!inside(text, start) && end(text, start, tail) == text.length()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -63,16 +71,29 @@ final class Likeness {
         return like.caseSensitive() ? part : part.toLowerCase(Locale.ROOT);
     }
 
-    private static boolean at(String text, int from, String part) {
-        if (from + part.length() > text.length()) {
-            return false;
-        }
+    /** Whether the place is within a character of two units. */
+    private static boolean inside(String text, int at) {
+        return at > 0
+                && at < text.length()
+                && Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at));
+    }
+
+    /** Where the part ends when it stands there; -1 when it does not. */
+    private static int end(String text, int from, String part) {
+        int at = from;
         for (int i = 0; i < part.length(); i++) {
+            if (at >= text.length()) {
+                return -1;
+            }
             char c = part.charAt(i);
-            if (c != Test.Like.ANY_ONE && c != text.charAt(from + i)) {
-                return false;
+            if (c == ONE) {
+                at += Character.charCount(text.codePointAt(at));
+            } else if (c == text.charAt(at)) {
+                at++;
+            } else {
+                return -1;
             }
         }
-        return true;
+        return at;
     }
 }

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An address block in CIDR notation (RFC 4632 section 3.1, RFC 4291 section 2.3). */
 public record Network(String notation, long high, long low, int bits, boolean v6) {
+    private static final java.util.regex.Pattern DOTTED =
+            java.util.regex.Pattern.compile("(?:(?:0|[1-9]\\d{0,2})(?:\\.(?!$)|$)){4}");
+
     public static Network of(String notation) {
         int slash = notation.indexOf('/');
         var address = parse(slash < 0 ? notation : notation.substring(0, slash));
@@ -27,6 +30,17 @@ public record Network(String notation, long high, long low, int bits, boolean v6
                     "network: " + notation + " (expected: a prefix length of 0.." + max + ")");
         }
         return new Network(notation, high(address), low(address), bits, v6);
+    }
+
+    /** Whether all bits behind the prefix are zero, as the notation of a network asks. */
+    public boolean startsAtItsAddress() {
+        int low = v6 ? Math.min(64, 128 - bits) : 32 - bits;
+        int high = v6 ? Math.max(0, 64 - bits) : 0;
+        return zero(this.low, low) && zero(this.high, high);
+    }
+
+    private static boolean zero(long value, int bits) {
+        return bits == 0 || value << (64 - bits) == 0;
     }
 
     /** Whether the text is an address inside; text that is no address is not. */
@@ -76,6 +90,9 @@ public record Network(String notation, long high, long low, int bits, boolean v6
                     || c >= 'A' && c <= 'F')) {
                 return null;
             }
+        }
+        if (!v6 && !DOTTED.matcher(text).matches()) {
+            return null; // "10.1" and "012.0.0.1" mean different addresses to different readers
         }
         try {
             return v6

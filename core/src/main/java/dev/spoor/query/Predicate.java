@@ -29,7 +29,7 @@ public sealed interface Predicate {
     /** At least one value of the field passes. */
     record Field(String field, Test test) implements Predicate {}
 
-    /** Some text of the event, as received, passes (keyword search). */
+    /** Some text of the event passes (keyword search); what its texts are, the view says. */
     record Text(Test test) implements Predicate {}
 
     /** Every field that is looked at, by the name used; a {@link Text} looks at none. */
@@ -48,7 +48,7 @@ public sealed interface Predicate {
             case Field(var field, var test) -> {
                 names.add(field);
                 switch (test) {
-                    case Test.FieldEqual(var other, _) -> names.add(other);
+                    case Test.FieldEqual(var other, _, _, _) -> names.add(other);
                     case Test.FieldCompare(_, var other) -> names.add(other);
                     case Test.Element(var part) ->
                             part.fields().forEach(name -> names.add(field + "." + name));
@@ -91,7 +91,7 @@ public sealed interface Predicate {
             }
             case Not(var part) -> !part.holds(event);
             case Field(var field, var test) -> test.holdsForAny(event, field);
-            case Text(var test) -> test.holdsForText(event.text());
+            case Text(var test) -> event.anyText(test::holdsForText);
         };
     }
 }

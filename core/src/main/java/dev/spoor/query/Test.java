@@ -52,6 +52,28 @@ public sealed interface Test {
     /** Found anywhere in the value (RE2 syntax, linear time). */
     record Regex(Pattern pattern) implements Test {}
 
+    /**
+     * As {@link Regex}, for expressions that no linear engine holds; throws {@link StepsExceeded}
+     * where it comes to no verdict.
+     */
+    record SteppedRegex(Stepped pattern) implements Test {}
+
+    /**
+     * A part of a time (RFC 3339) in the zone in which it is written; {@code op} as in {@link
+     * Compare}, values that are not times do not pass.
+     */
+    record TimePart(Unit unit, String op, int number) implements Test {
+        /** Weeks are those of ISO 8601: 1 to 53. */
+        public enum Unit {
+            MINUTE,
+            HOUR,
+            DAY,
+            WEEK,
+            MONTH,
+            YEAR
+        }
+    }
+
     /** {@code op} is one of {@code < <= > >= = !=}; values that are not numbers do not pass. */
     record Compare(String op, BigDecimal number) implements Test {}
 
@@ -66,8 +88,26 @@ public sealed interface Test {
      */
     record Cidr(Network network) implements Test {}
 
-    /** The value equals any value of another field of the same event. */
-    record FieldEqual(String other, boolean caseSensitive) implements Test {}
+    /**
+     * The value equals any value of another field of the same event, or starts with it, ends with
+     * it, or (both) contains it.
+     */
+    record FieldEqual(String other, boolean caseSensitive, boolean starts, boolean ends)
+            implements Test {
+        public FieldEqual(String other, boolean caseSensitive) {
+            this(other, caseSensitive, false, false);
+        }
+
+        private Test against(String text) {
+            return starts && ends
+                    ? new Contains(text, caseSensitive)
+                    : starts
+                            ? new Prefix(text, caseSensitive)
+                            : ends
+                                    ? new Suffix(text, caseSensitive)
+                                    : new Equal(text, caseSensitive);
+        }
+    }
 
     /**
      * Some value of the field is on that side of some value of another field of the same event:
@@ -90,10 +130,12 @@ public sealed interface Test {
         return switch (this) {
             case IsNull() -> values.isEmpty() || values.stream().anyMatch(JsonNode::isNull);
             case Exists() -> !values.isEmpty();
-            case FieldEqual(var other, var caseSensitive) -> {
-                for (var right : event.values(other)) {
-                    var test = new Equal(right.asString(""), caseSensitive);
-                    if (!right.isContainer() && values.stream().anyMatch(test::holds)) {
+            case FieldEqual reference -> {
+                for (var right : event.values(reference.other())) {
+                    var test = reference.against(right.asString(""));
+                    if (!right.isContainer()
+                            && !right.isNull()
+                            && values.stream().anyMatch(test::holds)) {
                         yield true;
                     }
                 }
@@ -149,6 +191,8 @@ public sealed interface Test {
                     cs ? value.contains(text) : Likeness.containsIgnoringCase(value, text);
             case Like like -> Likeness.matches(like, value);
             case Regex(var pattern) -> pattern.matcher(value).find();
+            case SteppedRegex(var pattern) -> pattern.find(value);
+            case TimePart part -> TimeParts.holds(part, value);
             case Compare(var op, var number) -> comparesText(value, op, number);
             case When(var op, var time) -> {
                 var own = Times.parse(value);
@@ -181,9 +225,14 @@ public sealed interface Test {
         }
     }
 
-    /** Whether the test looks at more than the values of its field. */
+    /**
+     * Whether the values of its field alone do not answer it: it looks at other fields, or may come
+     * to no verdict.
+     */
     default boolean looksAside() {
-        return this instanceof FieldEqual || this instanceof FieldCompare;
+        return this instanceof FieldEqual
+                || this instanceof FieldCompare
+                || this instanceof SteppedRegex;
     }
 
     /** One element of a list as an event of its own. */
@@ -212,7 +261,7 @@ public sealed interface Test {
         }
     }
 
-    private static boolean compares(String op, int order) {
+    static boolean compares(String op, int order) {
         return switch (op) {
             case "<" -> order < 0;
             case "<=" -> order <= 0;

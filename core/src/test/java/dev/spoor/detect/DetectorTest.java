@@ -272,7 +272,7 @@ class DetectorTest {
                 Flow.of(
                         """
                         title: Keyword
-                        id: k1
+                        id: 11111111-1111-1111-1111-111111111111
                         logsource: {product: linux}
                         detection: {words: ['xmrig'], condition: words}
                         level: medium
@@ -298,6 +298,7 @@ class DetectorTest {
                         .map(rule ->
                                 new dev.spoor.detect.sigma.Rule(
                                         rule.id(),
+                                        rule.names(),
                                         rule.title(),
                                         rule.author(),
                                         rule.link(),

@@ -172,6 +172,7 @@ class PrefilterTest {
     private static Rule rule(String id, Predicate condition) {
         return new Rule(
                 id,
+                Set.of(),
                 id,
                 null,
                 null,

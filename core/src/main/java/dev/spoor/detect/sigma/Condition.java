@@ -3,13 +3,16 @@ package dev.spoor.detect.sigma;
 import dev.spoor.query.Predicate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a condition over named detection items: {@code or} binds least, then {@code and}, {@code
- * not}, {@code 1 of} / {@code all of}, parentheses (specification, "Condition").
+ * not}, {@code 1 of} / {@code all of}, parentheses (specification, "Condition"). The keywords are
+ * lower case, as for the reference.
  *
  * <p>An item whose field is missing does not hold, so {@code not filter} holds for an event without
  * the filter's field.
@@ -21,21 +24,24 @@ final class Condition {
     /** More words are refused. */
     static final int WORDS_MAX = 5_000;
 
-    private static final Pattern WORD = Pattern.compile("\\s*([()|]|[^\\s()|]+)");
+    private static final Pattern WORD = Pattern.compile("[ \\t\\r\\n]*([()|]|[^\\s()|]+)");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern SELECTION = Pattern.compile("[A-Za-z0-9*_]+");
 
     private record Word(String text, int at) {
         boolean is(String keyword) {
-            return text.toLowerCase(Locale.ROOT).equals(keyword);
+            return text.equals(keyword);
         }
     }
 
-    private final Map<String, Predicate> items;
+    private final Map<String, Item> items;
     private final Yaml.Scalar scalar;
     private final List<Word> words = new ArrayList<>();
+    private final Set<String> open = new TreeSet<>();
     private int next;
     private int depth;
 
-    private Condition(Yaml.Scalar scalar, Map<String, Predicate> items) {
+    private Condition(Yaml.Scalar scalar, Map<String, Item> items) {
         this.items = items;
         this.scalar = scalar;
         var matcher = WORD.matcher(scalar.text());
@@ -48,7 +54,13 @@ final class Condition {
         }
     }
 
-    static Predicate of(Yaml.Scalar scalar, Map<String, Predicate> items) {
+    /**
+     * @return the whole condition, with the placeholders of the items it names that have no values
+     */
+    static Item of(Yaml.Scalar scalar, Map<String, Item> items) {
+        if (scalar.type() != Yaml.Scalar.Type.TEXT) {
+            throw scalar.misfit("a condition is text");
+        }
         var condition = new Condition(scalar, items);
         var whole = condition.or();
         if (condition.next < condition.words.size()) {
@@ -63,7 +75,7 @@ final class Condition {
                                     + "' does not belong here (expected:"
                                     + " and, or, the end)");
         }
-        return whole;
+        return new Item(whole, null, condition.open);
     }
 
     private Predicate or() {
@@ -87,7 +99,8 @@ final class Condition {
             throw scalar.misfit("a condition nested deeper than " + DEPTH_MAX);
         }
         try {
-            return took("not") ? new Predicate.Not(not()) : atom();
+            boolean negates = !items.containsKey("not") && took("not");
+            return negates ? new Predicate.Not(not()) : atom();
         } finally {
             depth--;
         }
@@ -107,8 +120,7 @@ final class Condition {
             }
             return inner;
         }
-        boolean followedByOf = next < words.size() && words.get(next).is("of");
-        if (followedByOf) {
+        if (next < words.size() && words.get(next).is("of")) {
             if (word.is("1") || word.is("any")) {
                 return new Predicate.Any(chosen());
             }
@@ -117,7 +129,7 @@ final class Condition {
             }
             throw misfit(word.at(), "only '1 of' and 'all of' are known");
         }
-        var item = items.get(word.text());
+        var item = NAME.matcher(word.text()).matches() ? items.get(word.text()) : null;
         if (item == null) {
             throw misfit(
                     word.at(),
@@ -127,25 +139,36 @@ final class Condition {
                             + Words.shown(String.join(", ", items.keySet()))
                             + ")");
         }
-        return item;
+        return named(item);
     }
 
+    private Predicate named(Item item) {
+        var unusable = item.unusable();
+        if (unusable != null) {
+            throw unusable;
+        }
+        open.addAll(item.open());
+        return item.predicate();
+    }
+
+    /** Names that begin with {@code _} are chosen only by patterns that begin so. */
     private List<Predicate> chosen() {
         next++;
         if (next >= words.size()) {
             throw misfit(scalar.text().length(), "'of' needs a name, a pattern or 'them'");
         }
         var word = words.get(next++);
-        boolean them = word.is("them");
-        var pattern =
-                Pattern.compile(
-                        List.of(word.text().split("\\*", -1)).stream()
-                                .map(Pattern::quote)
-                                .collect(java.util.stream.Collectors.joining(".*")));
+        if (!SELECTION.matcher(word.text()).matches()) {
+            throw misfit(
+                    word.at(),
+                    "a pattern has letters, digits, '_' and '*' only: it ends too early");
+        }
+        var pattern = word.is("them") ? null : glob(word.text());
         var parts = new ArrayList<Predicate>();
         for (var item : items.entrySet()) {
-            if (them ? !item.getKey().startsWith("_") : pattern.matcher(item.getKey()).matches()) {
-                parts.add(item.getValue());
+            boolean hidden = item.getKey().startsWith("_") && !word.text().startsWith("_");
+            if (!hidden && (pattern == null || pattern.matcher(item.getKey()).matches())) {
+                parts.add(named(item.getValue()));
             }
         }
         if (parts.isEmpty()) {
@@ -153,6 +176,10 @@ final class Condition {
                     word.at(), "no detection item is called '" + Words.shown(word.text()) + "'");
         }
         return parts;
+    }
+
+    private static @Nullable Pattern glob(String text) {
+        return Pattern.compile(text.replaceAll("\\*+", ".*"));
     }
 
     private boolean took(String keyword) {

@@ -18,6 +18,13 @@ public record Logsource(String category, String product, String service) {
                     Kind.SYSLOG,
                     Kind.JOURNAL);
 
+    /** Whether a filter for this log source is for the other, too: what it names is equal. */
+    boolean contains(Logsource other) {
+        return (category.isEmpty() || category.equals(other.category))
+                && (product.isEmpty() || product.equals(other.product))
+                && (service.isEmpty() || service.equals(other.service));
+    }
+
     /**
      * The kinds of events the rule sees: Kubernetes rules see audit events, Falco rules Falco's;
      * runtime rules both kinds of sensors; other products' rules see what carries their fields or

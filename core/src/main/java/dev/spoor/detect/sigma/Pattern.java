@@ -57,6 +57,10 @@ record Pattern(String marked) {
         }
     }
 
+    static boolean wildcard(char c) {
+        return c == ONE || c == MANY;
+    }
+
     boolean plain() {
         return marked.indexOf(ONE) < 0 && marked.indexOf(MANY) < 0;
     }

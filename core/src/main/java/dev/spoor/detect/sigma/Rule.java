@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * a finding is told.
  *
  * @param id ours ({@code EXE-01}), else the Sigma id, else the file's name without its ending
+ * @param names by which correlations and filters may refer to it: the Sigma id, its {@code name}
  * @param author null for rules of ours
  * @param link where the rule or its reason is published; null for rules of ours
  * @param techniques ATT&amp;CK and Microsoft ids, best first
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Rule(
         String id,
+        Set<String> names,
         String title,
         @Nullable String author,
         @Nullable String link,
@@ -54,10 +56,54 @@ public record Rule(
     public record Grade(Predicate when, Level level, @Nullable String why) {}
 
     public Rule {
+        names = Set.copyOf(names);
         techniques = List.copyOf(techniques);
         items = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(items));
         levels = List.copyOf(levels);
         needs = Set.copyOf(needs);
+    }
+
+    /** The same rule with another address. */
+    Rule linked(String link) {
+        return new Rule(
+                id,
+                names,
+                title,
+                author,
+                link,
+                level,
+                techniques,
+                logsource,
+                condition,
+                items,
+                why,
+                levels,
+                group,
+                needs);
+    }
+
+    /** The same rule, which holds only where the filter does, too. */
+    Rule filtered(Predicate filter) {
+        return new Rule(
+                id,
+                names,
+                title,
+                author,
+                link,
+                level,
+                techniques,
+                logsource,
+                new Predicate.All(List.of(condition, filter)),
+                items,
+                why,
+                levels,
+                group,
+                needs);
+    }
+
+    /** Whether it carries our map {@code spoor} (it is told by our words). */
+    public boolean ours() {
+        return !foreign() && why != null;
     }
 
     /** Written by others: its author and link are kept with every finding. */

@@ -5,15 +5,15 @@ import dev.spoor.fault.Rejected;
 import dev.spoor.query.Predicate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads rule files. Correlation rules and filters are refused for now. */
+/** Reads rule files: rules, correlations and filters, and collections of them. */
 public final class RuleParser {
     /** A larger file is refused. */
     public static final int FILE_BYTES_MAX = 1 << 20;
@@ -21,7 +21,6 @@ public final class RuleParser {
     /** More rules in one file are refused. */
     static final int RULES_MAX = 1000;
 
-    private static final Pattern TECHNIQUE = Pattern.compile("attack\\.t(\\d{4}(\\.\\d{3})?)");
     private static final Set<String> SPOOR =
             Set.of("id", "techniques", "why", "levels", "group", "needs");
     private static final Set<String> NEEDS =
@@ -29,6 +28,13 @@ public final class RuleParser {
 
     private final String file;
     private final Placeholders placeholders;
+    private final List<Rule> rules = new ArrayList<>();
+    private final List<Correlation> correlations = new ArrayList<>();
+    private final List<Filter> filters = new ArrayList<>();
+    private final Map<Rule, Set<String>> open = new LinkedHashMap<>();
+
+    private Yaml.@Nullable Mapping global;
+    private Yaml.@Nullable Mapping previous;
 
     private RuleParser(String file, Placeholders placeholders) {
         this.file = file;
@@ -36,20 +42,41 @@ public final class RuleParser {
     }
 
     /**
-     * The rules of one file (documents separated by {@code ---}).
+     * What was read of one file.
+     *
+     * @param open rules that ask for placeholders without values; they cannot be run
+     */
+    record Parsed(
+            List<Rule> rules,
+            List<Correlation> correlations,
+            List<Filter> filters,
+            Map<Rule, Set<String>> open) {}
+
+    /**
+     * The rules of one file (documents separated by {@code ---}), its filters applied.
      *
      * @param file its name, for messages and for rules without an id
      * @throws Rejected {@code file:line:column: reason}
      */
     public static List<Rule> parse(String file, String text, Placeholders placeholders) {
         try {
-            return read(file, text, placeholders);
+            var parsed = read(file, text, placeholders);
+            for (var missing : parsed.open().values()) {
+                throw new Misfit(1, 1, notGiven(missing));
+            }
+            return new RuleSet(parsed.rules(), parsed.correlations(), parsed.filters(), List.of())
+                    .linked()
+                    .rules();
         } catch (Misfit e) {
             throw new Rejected(file + ":" + e.line() + ":" + e.column() + ": " + e.reason(), e);
         }
     }
 
-    static List<Rule> read(String file, String text, Placeholders placeholders) {
+    static String notGiven(Set<String> names) {
+        return "the placeholder %" + String.join("%, %", names) + "% is not given";
+    }
+
+    static Parsed read(String file, String text, Placeholders placeholders) {
         if (text.length() > FILE_BYTES_MAX) {
             throw new Misfit(1, 1, "larger than " + FILE_BYTES_MAX + " bytes");
         }
@@ -61,122 +88,166 @@ public final class RuleParser {
             throw new Misfit(1, 1, "more than " + RULES_MAX + " rules in one file");
         }
         var parser = new RuleParser(file, placeholders);
-        return documents.stream().map(parser::rule).toList();
+        documents.forEach(parser::document);
+        return new Parsed(parser.rules, parser.correlations, parser.filters, parser.open);
     }
 
-    private Rule rule(Yaml document) {
+    /**
+     * One document of a collection: {@code action: global} lays its content over the rules that
+     * follow, until {@code reset}; {@code repeat} is the rule before with changes.
+     */
+    private void document(Yaml document) {
         var map = mapping(document, "a rule");
-        refuseOthers(map);
-        var title = text(required(map, "title"));
-        var logsource = logsource(required(map, "logsource"));
+        var action = map.get("action");
+        if (action == null || action.isNull()) {
+            if (map.entries().containsKey("correlation")) {
+                correlations.add(CorrelationParser.read(map, file));
+            } else if (map.entries().containsKey("filter")) {
+                filters.add(filter(map));
+            } else {
+                var whole = global == null ? map : Yaml.over(map, global);
+                rule(whole);
+                previous = whole;
+            }
+            return;
+        }
+        switch (action instanceof Yaml.Scalar scalar ? scalar.text() : "") {
+            case "global" -> {
+                var entries = new LinkedHashMap<>(map.entries());
+                entries.remove("action");
+                global = new Yaml.Mapping(map.line(), map.column(), entries);
+                previous = global;
+            }
+            case "reset" -> global = null;
+            case "repeat" -> {
+                boolean ofGlobal = previous != null && previous == global;
+                var whole = previous == null ? map : Yaml.over(previous, map);
+                rule(whole);
+                previous = whole;
+                global = ofGlobal ? whole : global;
+            }
+            default -> throw action.misfit("action: expected global, reset or repeat");
+        }
+    }
+
+    private void rule(Yaml.Mapping map) {
+        var head = Metadata.of(map);
+        var logsource = logsource(map);
         var detection = mapping(required(map, "detection"), "detection");
-        var items = items(detection);
+        var items = items(detection, Set.of("condition"));
         var condition = condition(required(detection, "condition"), items);
         var own = map.get("spoor") == null ? null : mapping(required(map, "spoor"), "spoor");
         if (own != null) {
-            for (var entry : own.entries().entrySet()) {
-                if (!SPOOR.contains(entry.getKey())) {
-                    throw misfit(
-                            entry.getValue(),
-                            "'"
-                                    + entry.getKey()
-                                    + "' is not known under spoor (expected one of "
-                                    + String.join(", ", new TreeSet<>(SPOOR))
-                                    + ")");
-                }
-            }
+            checkKeys(own);
         }
-        var level = map.get("level") == null ? Level.LOW : level(required(map, "level"));
-        return new Rule(
-                id(map, own),
-                title,
-                own != null ? null : optional(map, "author"),
-                own != null ? null : link(map),
-                level,
-                techniques(map, own),
-                logsource,
-                condition,
-                items,
-                own == null ? null : optional(own, "why"),
-                own == null ? List.of() : grades(own, items),
-                own == null ? Rule.Grouping.NONE : grouping(own),
-                own == null ? Set.of() : needs(own));
+        var named = new LinkedHashMap<String, Predicate>();
+        items.forEach((name, item) -> named.put(name, item.predicate()));
+        var rule =
+                new Rule(
+                        id(map, own, head),
+                        names(own, head),
+                        head.title(),
+                        own != null ? null : head.author(),
+                        own != null ? null : head.link(),
+                        head.level(),
+                        techniques(head, own),
+                        logsource,
+                        condition.predicate(),
+                        named,
+                        own == null ? null : Metadata.text(own, "why"),
+                        own == null ? List.of() : grades(own, items),
+                        own == null ? Rule.Grouping.NONE : grouping(own),
+                        own == null ? Set.of() : needs(own));
+        rules.add(rule);
+        if (!condition.open().isEmpty()) {
+            open.put(rule, condition.open());
+        }
     }
 
-    private static void refuseOthers(Yaml.Mapping map) {
-        for (var other : List.of("correlation", "filter", "action")) {
-            var entry = map.entries().get(other);
-            if (entry != null) {
+    private static void checkKeys(Yaml.Mapping own) {
+        for (var entry : own.entries().entrySet()) {
+            if (!SPOOR.contains(entry.getKey())) {
                 throw misfit(
-                        entry,
-                        switch (other) {
-                            case "correlation" -> "correlation rules are not supported yet";
-                            case "filter" -> "filters are not supported yet";
-                            default -> "rule collections ('action') are not part of Sigma 2";
-                        });
+                        entry.getValue(),
+                        "'"
+                                + Words.shown(entry.getKey())
+                                + "' is not known under spoor (expected one of "
+                                + String.join(", ", new TreeSet<>(SPOOR))
+                                + ")");
             }
         }
     }
 
-    private String id(Yaml.Mapping map, Yaml.@Nullable Mapping own) {
-        var id = own == null ? null : optional(own, "id");
-        if (id == null) {
-            id = optional(map, "id");
+    private String id(Yaml.Mapping map, Yaml.@Nullable Mapping own, Metadata head) {
+        var id = own == null ? null : Metadata.text(own, "id");
+        if (id == null && head.id() != null) {
+            id = Metadata.text(map, "id");
         }
-        if (id == null) {
-            var name = file.substring(file.lastIndexOf('/') + 1);
-            id = name.replaceFirst("\\.ya?ml$", "");
-        }
-        return id;
+        return id == null ? stem(file) : id;
     }
 
-    private static @Nullable String link(Yaml.Mapping map) {
-        var references = map.get("references");
-        if (references instanceof Yaml.Sequence(_, _, var all)) {
-            for (var one : all) {
-                var link = text(one);
-                if (link.startsWith("https://") || link.startsWith("http://")) {
-                    return link;
-                }
-            }
-        }
-        return null;
+    /** A file's name without folder and ending. */
+    static String stem(String file) {
+        return file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.ya?ml$", "");
     }
 
-    private static List<String> techniques(Yaml.Mapping map, Yaml.@Nullable Mapping own) {
+    private static Set<String> names(Yaml.@Nullable Mapping own, Metadata head) {
+        var names = new LinkedHashSet<String>();
+        if (head.id() != null) {
+            names.add(head.id());
+        }
+        if (head.name() != null) {
+            names.add(RuleSet.key(head.name()));
+        }
+        var id = own == null ? null : Metadata.text(own, "id");
+        if (id != null) {
+            names.add(RuleSet.key(id));
+        }
+        return names;
+    }
+
+    private static List<String> techniques(Metadata head, Yaml.@Nullable Mapping own) {
         var listed = own == null ? null : own.get("techniques");
-        if (listed != null) {
-            return texts(listed);
-        }
-        var techniques = new ArrayList<String>();
-        var tags = map.get("tags");
-        for (var tag : tags == null ? List.<String>of() : texts(tags)) {
-            var matcher = TECHNIQUE.matcher(tag.toLowerCase(Locale.ROOT));
-            if (matcher.matches()) {
-                techniques.add("T" + matcher.group(1));
-            }
-        }
-        return techniques;
+        return listed == null ? head.techniques() : texts(listed);
     }
 
-    private static Logsource logsource(Yaml value) {
-        var map = mapping(value, "logsource");
+    private static Logsource logsource(Yaml.Mapping map) {
+        var logsource = mapping(required(map, "logsource"), "logsource");
+        var all = List.of("category", "product", "service");
+        if (all.stream().allMatch(key -> none(logsource.get(key)))) {
+            throw logsource.misfit("a log source has a category, a product or a service");
+        }
+        falsyOrText(logsource, "definition");
         return new Logsource(
-                lower(optional(map, "category")),
-                lower(optional(map, "product")),
-                lower(optional(map, "service")));
+                falsyOrText(logsource, "category"),
+                falsyOrText(logsource, "product"),
+                falsyOrText(logsource, "service"));
     }
 
-    private static String lower(@Nullable String text) {
+    private static boolean none(@Nullable Yaml value) {
+        return value == null || value.isNull();
+    }
+
+    private static String falsyOrText(Yaml.Mapping map, String key) {
+        if (map.get(key) instanceof Yaml.Scalar(_, _, var falsy, var type)
+                && type != Yaml.Scalar.Type.TEXT
+                && (falsy.equals("0") || falsy.equals("false"))) {
+            return "";
+        }
+        var text = Metadata.text(map, key);
         return text == null ? "" : text.toLowerCase(Locale.ROOT);
     }
 
-    private Map<String, Predicate> items(Yaml.Mapping detection) {
-        var items = new LinkedHashMap<String, Predicate>();
+    /** Named items, all but the keys that mean something else. */
+    private Map<String, Item> items(Yaml.Mapping detection, Set<String> others) {
+        var items = new LinkedHashMap<String, Item>();
         for (var entry : detection.entries().entrySet()) {
-            var name = entry.getKey();
-            if (!name.equals("condition") && !name.equals("timeframe")) {
-                items.put(name, item(entry.getValue()));
+            if (!entry.getValue().text()) {
+                throw misfit(
+                        entry.getValue(), "YAML takes this name for a value: put it in quotes");
+            }
+            if (!others.contains(entry.getKey())) {
+                items.put(entry.getKey(), item(entry.getValue().value()));
             }
         }
         if (items.isEmpty()) {
@@ -185,61 +256,104 @@ public final class RuleParser {
         return items;
     }
 
-    private Predicate item(Yaml.Entry entry) {
-        return switch (entry.value()) {
+    /**
+     * A map: each of its lines. A value or a list of values: any, as keywords. A list with maps in
+     * it: any of its members.
+     */
+    private Item item(Yaml value) {
+        return switch (value) {
             case Yaml.Mapping map -> fields(map);
-            case Yaml.Scalar scalar when scalar.type() != Yaml.Scalar.Type.NULL ->
-                    FieldItem.keyword(scalar, placeholders);
-            case Yaml.Scalar _ -> throw misfit(entry, "an empty detection item");
+            case Yaml.Scalar scalar -> FieldItem.keywords(scalar, placeholders);
+            case Yaml.Sequence(_, _, var list)
+                    when list.stream().allMatch(Yaml.Scalar.class::isInstance) ->
+                    FieldItem.keywords(value, placeholders);
             case Yaml.Sequence(_, _, var list) -> {
-                if (list.isEmpty()) {
-                    throw misfit(entry, "an empty detection item");
-                }
-                var any = new ArrayList<Predicate>(list.size());
-                for (var one : list) {
-                    any.add(
-                            switch (one) {
-                                case Yaml.Mapping map -> fields(map);
-                                case Yaml.Scalar scalar -> FieldItem.keyword(scalar, placeholders);
-                                case Yaml.Sequence sequence ->
-                                        throw sequence.misfit("a list within a list");
-                            });
-                }
-                yield any.size() == 1 ? any.getFirst() : new Predicate.Any(any);
+                var any = new ArrayList<Item>(list.size());
+                list.forEach(one -> any.add(item(one)));
+                yield joined(any, false);
             }
         };
     }
 
-    private Predicate fields(Yaml.Mapping map) {
+    private Item fields(Yaml.Mapping map) {
         if (map.entries().isEmpty()) {
             throw map.misfit("an empty detection item");
         }
-        var all = new ArrayList<Predicate>(map.entries().size());
+        var all = new ArrayList<Item>(map.entries().size());
         for (var entry : map.entries().entrySet()) {
             all.add(FieldItem.of(entry.getKey(), entry.getValue(), placeholders));
         }
-        return all.size() == 1 ? all.getFirst() : new Predicate.All(all);
+        return joined(all, true);
+    }
+
+    private static Item joined(List<Item> items, boolean each) {
+        if (items.size() == 1) {
+            return items.getFirst();
+        }
+        Misfit unusable = null;
+        var open = new TreeSet<String>();
+        var parts = new ArrayList<Predicate>(items.size());
+        for (var item : items) {
+            unusable = unusable == null ? item.unusable() : unusable;
+            open.addAll(item.open());
+            parts.add(item.predicate());
+        }
+        return new Item(each ? new Predicate.All(parts) : new Predicate.Any(parts), unusable, open);
     }
 
     /** A list of conditions means any of them. */
-    private static Predicate condition(Yaml value, Map<String, Predicate> items) {
-        return switch (value) {
-            case Yaml.Scalar scalar -> Condition.of(scalar, items);
-            case Yaml.Sequence(_, _, var list) when !list.isEmpty() -> {
-                var any = new ArrayList<Predicate>(list.size());
-                for (var one : list) {
-                    if (!(one instanceof Yaml.Scalar scalar)) {
-                        throw one.misfit("a condition is text");
-                    }
-                    any.add(Condition.of(scalar, items));
-                }
-                yield any.size() == 1 ? any.getFirst() : new Predicate.Any(any);
+    private static Item condition(Yaml value, Map<String, Item> items) {
+        if (value instanceof Yaml.Mapping || value.asList().isEmpty()) {
+            throw value.misfit("a condition is text or a list of texts");
+        }
+        var any = new ArrayList<Item>();
+        for (var one : value.asList()) {
+            if (!(one instanceof Yaml.Scalar scalar)) {
+                throw one.misfit("a condition is text");
             }
-            default -> throw value.misfit("a condition is text or a list of texts");
-        };
+            any.add(Condition.of(scalar, items));
+        }
+        return joined(any, false);
     }
 
-    private static List<Rule.Grade> grades(Yaml.Mapping own, Map<String, Predicate> items) {
+    private Filter filter(Yaml.Mapping map) {
+        var head = Metadata.of(map);
+        var logsource = logsource(map);
+        var own = mapping(required(map, "filter"), "filter");
+        var condition = required(own, "condition");
+        if (!(condition instanceof Yaml.Scalar)) {
+            throw condition.misfit("a filter's condition is text");
+        }
+        var items = items(own, Set.of("condition", "rules"));
+        var holds = condition(condition, items);
+        if (!holds.open().isEmpty()) {
+            throw condition.misfit(notGiven(holds.open()));
+        }
+        var id = head.id() != null ? Metadata.text(map, "id") : head.name();
+        return new Filter(
+                id == null ? stem(file) : id, logsource, references(own), holds.predicate());
+    }
+
+    /** Which rules a filter is for; none = any. */
+    private static Set<String> references(Yaml.Mapping own) {
+        var value = required(own, "rules");
+        if (value instanceof Yaml.Mapping) {
+            throw value.misfit("'rules' is any, a rule's id or name, or a list of them");
+        }
+        var references = new LinkedHashSet<String>();
+        for (var one : value.asList()) {
+            if (!(one instanceof Yaml.Scalar(_, _, var text, var type))
+                    || type != Yaml.Scalar.Type.TEXT) {
+                throw one.misfit("a rule is referred to by its id or its name");
+            }
+            references.add(RuleSet.key(text));
+        }
+        boolean any =
+                value instanceof Yaml.Scalar(_, _, var text, _) && text.equalsIgnoreCase("any");
+        return any ? Set.of() : references;
+    }
+
+    private static List<Rule.Grade> grades(Yaml.Mapping own, Map<String, Item> items) {
         var value = own.get("levels");
         if (value == null) {
             return List.of();
@@ -257,9 +371,9 @@ public final class RuleParser {
             }
             grades.add(
                     new Rule.Grade(
-                            condition(required(map, "when"), items),
+                            condition(required(map, "when"), items).predicate(),
                             level(required(map, "level")),
-                            optional(map, "why")));
+                            Metadata.text(map, "why")));
         }
         return grades;
     }
@@ -309,14 +423,6 @@ public final class RuleParser {
         return value;
     }
 
-    private static @Nullable String optional(Yaml.Mapping map, String key) {
-        var value = map.get(key);
-        if (value == null || value instanceof Yaml.Scalar(_, _, var text, _) && text.isEmpty()) {
-            return null;
-        }
-        return text(value);
-    }
-
     private static String text(Yaml value) {
         if (value instanceof Yaml.Scalar(_, _, var text, _)) {
             return text;
@@ -325,10 +431,7 @@ public final class RuleParser {
     }
 
     private static List<String> texts(Yaml value) {
-        return switch (value) {
-            case Yaml.Sequence(_, _, var all) -> all.stream().map(RuleParser::text).toList();
-            default -> List.of(text(value));
-        };
+        return value.asList().stream().map(RuleParser::text).toList();
     }
 
     private static Misfit misfit(Yaml.Entry entry, String reason) {

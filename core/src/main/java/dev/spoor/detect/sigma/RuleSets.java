@@ -42,7 +42,8 @@ public final class RuleSets {
         return whole(resources("/rules/sigmahq"));
     }
 
-    private static RuleSet whole(RuleSet set) {
+    private static RuleSet whole(RuleSet read) {
+        var set = read.linked();
         if (!set.refused().isEmpty()) {
             throw new IllegalStateException(set.refused().getFirst().toString());
         }
@@ -61,6 +62,14 @@ public final class RuleSets {
 
     /** As {@link #load(Path)}, with values for placeholders. */
     public static RuleSet load(Path path, Placeholders placeholders) {
+        return read(files(path), placeholders).linked();
+    }
+
+    /**
+     * As {@link #load(Path, Placeholders)}, to be joined with other sets before it is {@link
+     * RuleSet#linked}: a correlation may refer to rules of another set.
+     */
+    public static RuleSet unlinked(Path path, Placeholders placeholders) {
         return read(files(path), placeholders);
     }
 
@@ -95,16 +104,28 @@ public final class RuleSets {
 
     private static RuleSet read(List<Path> files, Placeholders placeholders) {
         var rules = new ArrayList<Rule>();
+        var correlations = new ArrayList<Correlation>();
+        var filters = new ArrayList<Filter>();
         var refused = new ArrayList<RuleSet.Refused>();
         for (var file : files) {
             var name = file.toString().replace('\\', '/');
             try {
-                rules.addAll(RuleParser.read(name, content(file), placeholders));
+                var parsed = RuleParser.read(name, content(file), placeholders);
+                for (var rule : parsed.rules()) {
+                    var open = parsed.open().get(rule);
+                    if (open == null) {
+                        rules.add(rule);
+                    } else {
+                        refused.add(new RuleSet.Refused(name, 1, 1, RuleParser.notGiven(open)));
+                    }
+                }
+                correlations.addAll(parsed.correlations());
+                filters.addAll(parsed.filters());
             } catch (Misfit e) {
                 refused.add(new RuleSet.Refused(name, e.line(), e.column(), e.reason()));
             }
         }
-        return new RuleSet(rules, refused);
+        return new RuleSet(rules, correlations, filters, refused);
     }
 
     /** The text of a rule file. */
@@ -145,32 +166,19 @@ public final class RuleSets {
 
     private static RuleSet inFolder(Path folder) {
         boolean sigmahq = folder.endsWith("sigmahq");
-        var rules = new ArrayList<Rule>();
-        var refused = new ArrayList<RuleSet.Refused>();
+        var all = RuleSet.NONE;
         for (var file : files(folder)) {
             var one = read(List.of(file), Placeholders.NONE);
-            refused.addAll(one.refused());
-            for (var rule : one.rules()) {
-                rules.add(sigmahq ? linked(rule, SIGMAHQ + file.getFileName()) : rule);
-            }
+            all = all.and(sigmahq ? linked(one, SIGMAHQ + file.getFileName()) : one);
         }
-        return new RuleSet(rules, refused);
+        return all;
     }
 
-    private static Rule linked(Rule rule, String link) {
-        return new Rule(
-                rule.id(),
-                rule.title(),
-                rule.author(),
-                link,
-                rule.level(),
-                rule.techniques(),
-                rule.logsource(),
-                rule.condition(),
-                rule.items(),
-                rule.why(),
-                rule.levels(),
-                rule.group(),
-                rule.needs());
+    private static RuleSet linked(RuleSet set, String link) {
+        return new RuleSet(
+                set.rules().stream().map(rule -> rule.linked(link)).toList(),
+                set.correlations(),
+                set.filters(),
+                set.refused());
     }
 }

@@ -1,27 +1,22 @@
 package dev.spoor.detect.sigma;
 
-import java.io.StringReader;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.dataformat.yaml.YAMLFactory;
-import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
  * A YAML value that knows where it stands, so that a wrong rule can be told by line and column.
- * Aliases are refused: a few of them can stand for gigabytes.
+ * Plain scalars mean what YAML 1.1 says (the reference reads rules by it: {@code yes} is a boolean,
+ * {@code 2024-01-02} a date). An alias stands for the very value that its anchor names.
  */
 sealed interface Yaml {
     /** Deeper nesting is refused. */
     int DEPTH_MAX = 32;
 
-    /** More values in one file are refused. */
+    /** More values in one file, aliases written out, are refused. */
     int VALUES_MAX = 100_000;
 
     int line();
@@ -36,22 +31,37 @@ sealed interface Yaml {
         }
     }
 
-    /** A value with the place of its key. */
-    record Entry(int line, int column, Yaml value) {}
+    /** A value with the place of its key, and what YAML makes of the key. */
+    record Entry(int line, int column, Scalar.Type key, Yaml value) {
+        boolean text() {
+            return key == Scalar.Type.TEXT;
+        }
+    }
 
     record Sequence(int line, int column, List<Yaml> items) implements Yaml {}
 
     /**
      * Text as written, quotes removed; {@code type} is what YAML makes of a plain scalar.
      *
-     * @param text the empty string for null
+     * @param text the empty string for null, {@code true} or {@code false} for a boolean
      */
     record Scalar(int line, int column, String text, Type type) implements Yaml {
         enum Type {
             TEXT,
             NUMBER,
             BOOLEAN,
-            NULL
+            NULL,
+            /** A date, with or without time of day. */
+            DATE
+        }
+
+        /** What a {@link Type#NUMBER} is worth; infinity and not-a-number are refused. */
+        BigDecimal number() {
+            try {
+                return YamlScalars.number(text);
+            } catch (NumberFormatException e) {
+                throw misfit("not a finite number: " + Words.shown(text));
+            }
         }
     }
 
@@ -59,105 +69,39 @@ sealed interface Yaml {
         return new Misfit(line(), column(), reason);
     }
 
-    /** All documents of a file. */
-    static List<Yaml> documents(String text) {
-        return new Reader(text).documents();
+    /** Whether it is no value at all ({@code null}, {@code ~} or nothing). */
+    default boolean isNull() {
+        return this instanceof Scalar(_, _, _, var type) && type == Scalar.Type.NULL;
     }
 
-    /** One pass over the tokens. */
-    final class Reader {
-        private static final YAMLFactory FACTORY =
-                YAMLFactory.builder()
-                        .streamReadConstraints(
-                                StreamReadConstraints.builder()
-                                        .maxNestingDepth(4 * DEPTH_MAX)
-                                        .build())
-                        .build();
-        private final String text;
-        private int values;
+    /** All documents of a file; empty ones are left out. */
+    static List<Yaml> documents(String text) {
+        return new YamlReader(text).documents();
+    }
 
-        Reader(String text) {
-            this.text = text;
-        }
-
-        List<Yaml> documents() {
-            var all = new ArrayList<Yaml>();
-            try (var parser =
-                    (YAMLParser)
-                            FACTORY.createParser(
-                                    ObjectReadContext.empty(), new StringReader(text))) {
-                for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                    all.add(value(parser, token, 0));
+    /**
+     * The mapping with the other's keys laid over it, mappings within mappings alike (rule
+     * collections: {@code action: global} and {@code repeat}).
+     */
+    static Mapping over(Mapping below, Mapping above) {
+        var entries = new LinkedHashMap<>(below.entries());
+        for (var entry : above.entries().entrySet()) {
+            var old = entries.get(entry.getKey());
+            var value = entry.getValue().value();
+            if (old != null && value instanceof Mapping inner) {
+                if (!(old.value() instanceof Mapping outer)) {
+                    throw value.misfit("a map over what is none: " + Words.shown(entry.getKey()));
                 }
-            } catch (JacksonException e) {
-                throw syntax(e);
+                value = over(outer, inner);
             }
-            return all;
+            var at = entry.getValue();
+            entries.put(entry.getKey(), new Entry(at.line(), at.column(), at.key(), value));
         }
+        return new Mapping(below.line(), below.column(), entries);
+    }
 
-        private static Misfit syntax(JacksonException e) {
-            var at = e.getLocation();
-            var message = String.valueOf(e.getOriginalMessage()).lines().toList();
-            var reason = message.isEmpty() ? "not readable" : message.getFirst();
-            int line = at == null ? 1 : Math.max(1, at.getLineNr());
-            int column = at == null ? 1 : Math.max(1, at.getColumnNr());
-            return new Misfit(line, column, "not YAML: " + Words.shown(reason));
-        }
-
-        private Yaml value(YAMLParser parser, JsonToken token, int depth) {
-            var at = parser.currentTokenLocation();
-            int line = at.getLineNr();
-            int column = at.getColumnNr();
-            if (depth > DEPTH_MAX) {
-                throw new Misfit(line, column, "nested deeper than " + DEPTH_MAX);
-            }
-            if (++values > VALUES_MAX) {
-                throw new Misfit(line, column, "more than " + VALUES_MAX + " values");
-            }
-            return switch (token) {
-                case START_OBJECT -> mapping(parser, line, column, depth);
-                case START_ARRAY -> {
-                    var items = new ArrayList<Yaml>();
-                    for (var next = parser.nextToken();
-                            next != JsonToken.END_ARRAY;
-                            next = parser.nextToken()) {
-                        items.add(value(parser, next, depth + 1));
-                    }
-                    yield new Sequence(line, column, items);
-                }
-                default -> scalar(parser, token, line, column);
-            };
-        }
-
-        private Mapping mapping(YAMLParser parser, int line, int column, int depth) {
-            var entries = new LinkedHashMap<String, Entry>();
-            for (var next = parser.nextToken();
-                    next != JsonToken.END_OBJECT;
-                    next = parser.nextToken()) {
-                var at = parser.currentTokenLocation();
-                int keyLine = at.getLineNr();
-                int keyColumn = at.getColumnNr();
-                var key = String.valueOf(parser.currentName());
-                var value = value(parser, parser.nextToken(), depth + 1);
-                if (entries.put(key, new Entry(keyLine, keyColumn, value)) != null) {
-                    throw new Misfit(keyLine, keyColumn, "the key occurs twice: " + key);
-                }
-            }
-            return new Mapping(line, column, entries);
-        }
-
-        private static Scalar scalar(YAMLParser parser, JsonToken token, int line, int column) {
-            if (parser.isCurrentAlias()) {
-                throw new Misfit(line, column, "YAML aliases are not accepted: write it out");
-            }
-            return switch (token) {
-                case VALUE_NULL -> new Scalar(line, column, "", Scalar.Type.NULL);
-                case VALUE_TRUE -> new Scalar(line, column, "true", Scalar.Type.BOOLEAN);
-                case VALUE_FALSE -> new Scalar(line, column, "false", Scalar.Type.BOOLEAN);
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-                        new Scalar(line, column, parser.getString(), Scalar.Type.NUMBER);
-                default -> new Scalar(line, column, parser.getString(), Scalar.Type.TEXT);
-            };
-        }
+    /** The items of a list, or the value itself where no list stands. */
+    default List<Yaml> asList() {
+        return this instanceof Sequence(_, _, var items) ? items : new ArrayList<>(List.of(this));
     }
 }

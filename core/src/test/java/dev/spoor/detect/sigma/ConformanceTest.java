@@ -37,8 +37,7 @@ class ConformanceTest {
         }
         var file = FOLDER.resolve("sigmalite-rules").resolve(pair.path("rule").asString());
         var rule =
-                RuleParser.parse(file.toString(), Files.readString(file), new Placeholders(given))
-                        .getFirst();
+                RuleParser.parse(file.toString(), today(file), new Placeholders(given)).getFirst();
         var event =
                 pair.path("message").isString()
                         ? pair.path("message").asString()
@@ -47,26 +46,33 @@ class ConformanceTest {
                 .isEqualTo(pair.path("expected").asBoolean());
     }
 
+    /** One rule has a relation that was renamed since; the reference refuses it, and so do we. */
+    private static String today(Path file) throws IOException {
+        return Files.readString(file).replace("type: obsoletes", "type: obsolete");
+    }
+
     @Test
     void everyRuleOfTheFolderIsRead() throws IOException {
         var set =
                 RuleSets.load(
                         FOLDER.resolve("sigmalite-rules"),
                         new Placeholders(java.util.Map.of("Admins_Workstations", List.of("x"))));
-        assertThat(set.refused()).isEmpty();
-        assertThat(set.rules()).hasSize(15);
+        assertThat(set.refused())
+                .extracting(RuleSet.Refused::reason)
+                .containsExactly(
+                        "related: 'type' is one of correlation, derived, merged, obsolete, renamed,"
+                                + " similar");
+        assertThat(set.rules()).hasSize(14);
     }
 
     @Test
-    void ruleSamplesOfTheSpecificationAreReadAndItsOtherKindsAreRefusedWithTheReason() {
+    void samplesOfTheSpecificationAreReadAndItsCorrelationsMissTheirRules() {
         var spec = Path.of("src/test/resources/sigma/spec/schema");
         assertThat(RuleSets.load(spec.resolve("rules")).refused()).isEmpty();
         assertThat(RuleSets.load(spec.resolve("correlation")).refused())
                 .hasSize(8)
-                .allMatch(one -> one.reason().equals("correlation rules are not supported yet"));
-        assertThat(RuleSets.load(spec.resolve("filter")).refused())
-                .hasSize(2)
-                .allMatch(one -> one.reason().equals("filters are not supported yet"));
+                .allMatch(one -> one.reason().startsWith("no rule has this id or name: "));
+        assertThat(RuleSets.load(spec.resolve("filter")).refused()).isEmpty();
     }
 
     @Test

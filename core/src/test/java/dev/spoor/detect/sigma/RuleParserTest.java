@@ -113,7 +113,26 @@ class RuleParserTest {
                 "f|cidr: fd00::/8 ~ {\"f\":\"fd12::1\"} ~ true",
                 "f|cidr: 10.0.0.0/8 ~ {\"f\":\"10.1.2.3.example\"} ~ false",
                 "f|base64: cmd ~ {\"f\":\"Y21k\"} ~ true",
-                "f|base64: cmd ~ {\"f\":\"y21k\"} ~ false",
+                "f|base64: cmd ~ {\"f\":\"y21k\"} ~ true",
+                "f|base64|cased: cmd ~ {\"f\":\"y21k\"} ~ false",
+                "f|week: 1 ~ {\"f\":\"2024-12-30T03:04:05Z\"} ~ true",
+                "f|hour|gte: 18 ~ {\"f\":\"2026-01-02T19:04:05+02:00\"} ~ true",
+                "f|hour|gte: 18 ~ {\"f\":\"2026-01-02T17:59:05Z\"} ~ false",
+                "f|fieldref|startswith: g ~ {\"f\":\"Abc\",\"g\":\"a\"} ~ true",
+                "f|fieldref|endswith: g ~ {\"f\":\"Abc\",\"g\":\"a\"} ~ false",
+                "f|fieldref|contains: g ~ {\"f\":\"Abc\",\"g\":\"B\"} ~ true",
+                "f|re: 'a(?!b)' ~ {\"f\":\"ab\"} ~ false",
+                "f|re: 'a(?!b)' ~ {\"f\":\"abac\"} ~ true",
+                "f|re: '(a)\\1' ~ {\"f\":\"xaa\"} ~ true",
+                "f|re|contains: 'a|b' ~ {\"f\":\"xbx\"} ~ true",
+                "f: [a, null] ~ {} ~ true",
+                "f: [] ~ {} ~ true",
+                "f|contains|all: [a] ~ {\"f\":\"xa\"} ~ true",
+                "f: yes ~ {\"f\":true} ~ true",
+                "f: 0x10 ~ {\"f\":16} ~ true",
+                "f: a?c ~ {\"f\":\"a\uD83D\uDE00c\"} ~ true",
+                "f: '?' ~ {\"f\":\"\uD83D\uDE00\"} ~ true",
+                "f: '*?' ~ {\"f\":\"b\uD83D\uDE00\"} ~ true",
                 "f|base64|contains: cmd ~ {\"f\":\"xxY21kxx\"} ~ true",
                 "f|wide|base64: cmd ~ {\"f\":\"YwBtAGQA\"} ~ true",
                 "f|utf16le|base64: cmd ~ {\"f\":\"YwBtAGQA\"} ~ true",
@@ -199,7 +218,6 @@ class RuleParserTest {
         "not sel_a and sel_b, b, true",
         "sel_b or sel_a and not sel_a, b, true",
         "(sel_b or sel_a) and not sel_b, b, false",
-        "NOT sel_a AND sel_b, b, true",
         "1 of sel_*, a, true",
         "1 of sel_*, c, false",
         "all of sel_*, a, false",
@@ -250,25 +268,25 @@ class RuleParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "f|re: '(?=x)'",
-                "f|re: '(a)\\1'",
                 "f|what: x",
                 "f|i: x",
                 "f|lt: x",
                 "f|cidr: 10.0.0.0/99",
                 "f|cidr: example.com",
                 "f|exists: maybe",
-                "f|contains|all: [a]",
-                "f: [a, null]",
-                "f: []",
                 "f: {g: 1}",
                 "f|base64: 'a*'",
-                "f|windash: '-a -b -c -d -e'",
-                "f|re|contains: x",
+                "f|windash: '-a -b -c -d'",
                 "f|hour: noon",
-                "f|week: 3",
-                "[[a]]",
-                "''",
+                "f|week: x",
+                "f|contains|re: x",
+                "f|re: '('",
+                "f|re: 'a++'",
+                "f|all|cidr: 10.0.0.0/8",
+                "f|cidr: 10.0.0.1/8",
+                "f|contains: 5",
+                "f: 2024-01-02",
+                "1: a",
                 "{}",
             })
     void whatIsNotUnderstoodIsRefusedWithItsPlace(String selection) {
@@ -282,8 +300,7 @@ class RuleParserTest {
         assertThat(refusal("title: [a\nlogsource: b\n"))
                 .startsWith("a.yml:2:")
                 .contains("not YAML");
-        assertThat(refusal(HEAD + "  a: &x {f: 1}\n  b: *x\n  condition: a\n"))
-                .isEqualTo("a.yml:5:6: YAML aliases are not accepted: write it out");
+        assertThat(refusal(HEAD + "  a: *x\n  condition: a\n")).startsWith("a.yml:4:6: ");
         assertThat(refusal("title: a\ntitle: b\n")).contains("title");
         assertThat(refusal("- a\n")).contains("a rule is a map");
         assertThat(refusal(HEAD + "  a: {f: 1}\n")).contains("'condition' is missing");
