@@ -39,6 +39,7 @@ final class SpoorCommand implements Callable<Integer> {
                 new CommandLine(new RulesCommand(surroundings))
                         .addSubcommand(new RulesCommand.Check(surroundings))
                         .addSubcommand(new RulesCommand.Listing(surroundings))
+                        .addSubcommand(new CoverageCommand(surroundings))
                         .addSubcommand(new MatchCommand(surroundings));
         return new CommandLine(new SpoorCommand())
                 .addSubcommand(new DemoCommand(surroundings))

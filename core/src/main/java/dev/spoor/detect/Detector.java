@@ -75,7 +75,7 @@ public final class Detector {
      */
     public void take(Received record, Scanned scanned, Source source, long position) {
         var kind = source.kind();
-        sight.saw(kind);
+        sight.saw(source);
         var lane = lanes.get(kind);
         if (lane == null) {
             return;

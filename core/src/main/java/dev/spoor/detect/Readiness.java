@@ -3,7 +3,7 @@ package dev.spoor.detect;
 import java.util.List;
 
 /**
- * Which rules could not have fired on what was recorded.
+ * Which rules could not have fired, or not on everything, on what was recorded.
  *
  * @param blind one line per rule, by rule id
  */
@@ -17,6 +17,17 @@ public record Readiness(List<Blind> blind) {
      *
      * @param because one clause, such as {@code request bodies are not recorded (level Metadata)
      *     for pods}
+     * @param partly it could see some of what it looks at
+     * @param bodies resources whose bodies, when recorded, would let it see
      */
-    public record Blind(String rule, String because) {}
+    public record Blind(String rule, String because, boolean partly, List<String> bodies) {
+        public Blind {
+            bodies = List.copyOf(bodies);
+        }
+
+        /** Of a rule that could see nothing, whatever the audit policy says. */
+        public Blind(String rule, String because) {
+            this(rule, because, false, List.of());
+        }
+    }
 }

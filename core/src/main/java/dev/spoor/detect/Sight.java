@@ -4,6 +4,8 @@ import dev.spoor.detect.sigma.AuditFields;
 import dev.spoor.detect.sigma.Rule;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
+import dev.spoor.event.Source;
+import dev.spoor.event.Wrapping;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -23,11 +25,21 @@ final class Sight {
 
     private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
 
+    private final Set<Wrapping> wrappings = EnumSet.noneOf(Wrapping.class);
+
     /** Of a rule: which resources it is about, and whether their bodies were ever recorded. */
     private final Map<String, Map<String, Boolean>> bodies = new TreeMap<>();
 
-    void saw(Kind kind) {
-        kinds.add(kind);
+    void saw(Source source) {
+        kinds.add(source.kind());
+        if (source.kind() == Kind.KUBERNETES_AUDIT) {
+            wrappings.add(source.wrapping());
+        }
+    }
+
+    /** Nothing but Google's form of the log was read, which keeps no query of an address. */
+    private boolean addressless() {
+        return wrappings.equals(EnumSet.of(Wrapping.GKE));
     }
 
     /** An event that the rule is about, if only its body says what the rule asks. */
@@ -72,8 +84,12 @@ final class Sight {
                 blind.add(new Readiness.Blind(rule.id(), never));
             } else if (rule.logsource().kinds().stream().noneMatch(kinds::contains)) {
                 blind.add(new Readiness.Blind(rule.id(), unread(rule)));
-            } else if (bodies.containsKey(rule.id())) {
+            } else {
+                int before = blind.size();
                 unseen(rule, blind);
+                if (blind.size() == before && addressless() && Addresses.asked(rule)) {
+                    blind.add(new Readiness.Blind(rule.id(), Addresses.MISSING, true, List.of()));
+                }
             }
         }
         blind.sort(Comparator.comparing(Readiness.Blind::rule));
@@ -109,9 +125,12 @@ final class Sight {
                                 + (missing.size() - NAMED_MAX)
                                 + " more";
         var what = rule.needs().contains("responseObject") ? "response" : "request";
+        var known = bodies.getOrDefault(rule.id(), Map.of());
         blind.add(
                 new Readiness.Blind(
                         rule.id(),
-                        what + " bodies are not recorded (level Metadata) for " + named));
+                        what + " bodies are not recorded (level Metadata) for " + named,
+                        missing.size() < known.size(),
+                        missing));
     }
 }

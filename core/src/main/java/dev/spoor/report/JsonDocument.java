@@ -70,6 +70,7 @@ public final class JsonDocument {
                     json.writeStartObject();
                     text("rule", blind.rule());
                     words("because", blind.because());
+                    json.writeBooleanProperty("partly", blind.partly());
                     json.writeEndObject();
                 });
         json.writeEndObject();

@@ -142,6 +142,35 @@ class DetectionFloorsTest {
         assertThat(1000.0 * loud.size() / requests.size()).isLessThan(3);
     }
 
+    @Test
+    void whatACaseFileCallsCapturedWasFoundInThatRecording() throws IOException {
+        var found = new TreeMap<String, Set<String>>();
+        for (var scenario : labels.path("scenarios")) {
+            var requests = Judged.requests(file(scenario));
+            var labelled = new HashSet<String>();
+            scenario.path("auditIDs").forEach(id -> labelled.add(id.asString()));
+            requests.keySet().retainAll(labelled);
+            for (var hit : Judged.hits(rules, requests)) {
+                found.computeIfAbsent(hit.rule().id(), _ -> new HashSet<>())
+                        .add(scenario.path("id").asString());
+            }
+        }
+        try (var files = Files.list(Path.of("..", "scenarios", "rules"))) {
+            for (var file : files.toList()) {
+                var captured = CAPTURED.matcher(Files.readString(file));
+                if (captured.find()) {
+                    var rule = String.valueOf(file.getFileName()).replace(".yml", "");
+                    assertThat(found.getOrDefault(rule, Set.of()))
+                            .as(rule)
+                            .containsAll(List.of(captured.group(1).split(", ")));
+                }
+            }
+        }
+    }
+
+    private static final java.util.regex.Pattern CAPTURED =
+            java.util.regex.Pattern.compile("(?m)^captured: \\[(.*)\\]$");
+
     static void report(List<Judged.Hit> hits) {
         var byRule =
                 hits.stream()

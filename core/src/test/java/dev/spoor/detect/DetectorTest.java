@@ -252,7 +252,9 @@ class DetectorTest {
                 .containsExactly(
                         new Readiness.Blind(
                                 "ESC-01",
-                                "request bodies are not recorded (level Metadata) for pods"));
+                                "request bodies are not recorded (level Metadata) for pods",
+                                true,
+                                List.of("pods")));
         assertThat(
                         Flow.of(BODY)
                                 .audit(
