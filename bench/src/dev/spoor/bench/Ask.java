@@ -60,11 +60,15 @@ final class Ask {
         row(
                 "address, 24 h: count",
                 "1",
-                i -> all("sourceIPs:" + quoted(addresses, i) + " | stats count()"));
+                i -> all(needle(i) + " | stats count()"));
         row(
                 "address, 24 h: raw events",
                 "8",
-                i -> new Question("sourceIPs:" + quoted(addresses, i), null, null, true));
+                i -> new Question(needle(i), null, null, true));
+        row(
+                "address of 50 events or more: count",
+                "-",
+                i -> all("sourceIPs:" + quoted(addresses, i) + " | stats count()"));
         row(
                 "count of deleted secrets, 1 h",
                 "1.5",
@@ -118,6 +122,11 @@ final class Ask {
                                 null,
                                 null,
                                 true));
+    }
+
+    /** Three events, and an address that was never seen. */
+    private static String needle(int i) {
+        return "sourceIPs:(203.0.113.77 or 198.51." + i / 200 + "." + i % 200 + ")";
     }
 
     private static String quoted(List<String> values, int i) {

@@ -30,6 +30,9 @@ final class Groups<T> {
                 return 0;
             };
 
+    private static final int BINS_MAX = 10_000;
+
+    private final Map<Long, List<JsonNode>> bins = new HashMap<>();
     private final String stage;
     private final Held held;
     private final Supplier<T> fresh;
@@ -52,11 +55,29 @@ final class Groups<T> {
             action.accept(at(chosen));
             return;
         }
-        for (var value : values(row, keys.get(from))) {
+        for (var value : keyValues(row, keys.get(from))) {
             chosen.add(value);
             each(row, keys, from + 1, chosen, action);
             chosen.removeLast();
         }
+    }
+
+    /** Keeps the texts of the bins seen, as long as they are few. */
+    private List<JsonNode> keyValues(Row row, Stage.Key key) {
+        if (!(key instanceof Stage.Key.OfTime(var span))) {
+            return values(row, key);
+        }
+        var time = row.time();
+        if (time == null) {
+            return List.of(Cells.NULL);
+        }
+        long seconds = span.toSeconds();
+        if (bins.size() > BINS_MAX) {
+            bins.clear();
+        }
+        return bins.computeIfAbsent(
+                Math.floorDiv(time.getEpochSecond(), seconds) * seconds,
+                start -> List.of(Cells.seconds(start)));
     }
 
     /** The different values of a key in a row; no value is one, too. */

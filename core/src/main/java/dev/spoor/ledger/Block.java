@@ -45,6 +45,8 @@ final class Block {
     private final Map<Long, BitSet> rowsByForm = new LinkedHashMap<>();
     private int @Nullable [] shapesPresent;
     private long @Nullable [] times;
+    private int timed; // 1 = yes, -1 = no, 0 = not yet known
+    private @Nullable BitSet all;
     private long weight;
     private byte @Nullable [] originals;
     private int[] originalEnds = new int[0];
@@ -236,14 +238,35 @@ final class Block {
 
     /** Whether {@link #times} tells the time of every row that is not Spoor's own. */
     boolean timed() {
-        var all = times();
-        var own = rowsByForm().get(BlockMasks.OWN);
-        for (int row = 0; row < all.length; row++) {
-            if (all[row] == Stamp.NONE && (own == null || !own.get(row))) {
-                return false;
+        if (timed == 0) {
+            timed = 1;
+            var all = times();
+            var own = rowsByForm().get(BlockMasks.OWN);
+            for (int row = 0; row < all.length; row++) {
+                if (all[row] == Stamp.NONE && (own == null || !own.get(row))) {
+                    timed = -1;
+                }
             }
         }
-        return true;
+        return timed > 0;
+    }
+
+    /** All rows. Not to be changed. */
+    BitSet all() {
+        if (all == null) {
+            all = new BitSet(rows());
+            all.set(0, rows());
+        }
+        return all;
+    }
+
+    /** The forms of its events, as bits. */
+    long forms() {
+        long forms = 0;
+        for (long form : rowsByForm().keySet()) {
+            forms |= form;
+        }
+        return forms;
     }
 
     private static int[] ints(Bytes.In in, int rows) {

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -23,6 +24,9 @@ final class BlockCount {
     /** Ids of one key in one segment; with more, rows are told one by one. */
     private static final int IDS_MAX = 1 << 21;
 
+    /** A table of two keys has at most so many cells, as a power of two. */
+    private static final int GRID_BITS_MAX = 18;
+
     private static final int NONE = 0; // the id of "no value"
     private static final int ASK = -1;
     private static final int LITERAL = -2;
@@ -31,6 +35,8 @@ final class BlockCount {
     private final List<Ids> keys = new ArrayList<>();
     private final LongCounts groups = new LongCounts();
     private @Nullable SegmentReader segment;
+    private int[] grid = {};
+    private int gridWidth;
 
     BlockCount(List<Key> keys, Counter counter) {
         this.counter = counter;
@@ -57,20 +63,82 @@ final class BlockCount {
             if (count > 0) {
                 counter.counted(List.of(), count);
             }
-            return (BitSet) rows.clone();
+            return rows;
         }
+        boolean plain = keys.stream().allMatch(ids -> ids.plain && ids.next <= IDS_MAX);
+        if (!plain) {
+            return eachOf(rows);
+        }
+        var first = keys.getFirst();
+        if (keys.size() == 1) {
+            first.countAll(rows);
+        } else if (keys.size() == 2) {
+            var second = keys.get(1);
+            if (!grid(first, second, rows)) {
+                for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+                    groups.add((long) second.byRow[row] << 21 | first.byRow[row]);
+                }
+            }
+        } else {
+            for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+                long group = 0;
+                for (int k = keys.size() - 1; k >= 0; k--) {
+                    group = group << 21 | keys.get(k).byRow[row];
+                }
+                groups.add(group);
+            }
+        }
+        return rows;
+    }
+
+    /** Counts two keys in a table, when it is small. */
+    private boolean grid(Ids first, Ids second, BitSet rows) {
+        int width = 32 - Integer.numberOfLeadingZeros(first.next);
+        int height = 32 - Integer.numberOfLeadingZeros(second.next);
+        if (width + height > GRID_BITS_MAX) {
+            return false;
+        }
+        if (width != gridWidth || grid.length < 1 << width + height) {
+            clearGrid();
+            gridWidth = width;
+            grid = new int[1 << width + height];
+        }
+        var cells = grid;
+        var x = first.byRow;
+        var y = second.byRow;
+        for (int row = rows.nextSetBit(0); row >= 0; ) {
+            int end = rows.nextClearBit(row);
+            for (; row < end; row++) {
+                cells[y[row] << width | x[row]]++;
+            }
+            row = rows.nextSetBit(end);
+        }
+        return true;
+    }
+
+    private void clearGrid() {
+        for (int i = 0; i < grid.length; i++) {
+            if (grid[i] > 0) {
+                groups.add((long) (i >>> gridWidth) << 21 | i & (1 << gridWidth) - 1, grid[i]);
+                grid[i] = 0;
+            }
+        }
+    }
+
+    /** The same where some rows hold literals, or can only be asked. */
+    private BitSet eachOf(BitSet rows) {
         var taken = new BitSet(rows.length());
         for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
             long group = 0;
             boolean one = false;
-            int asked = 0;
+            boolean asked = false;
             for (int k = keys.size() - 1; k >= 0; k--) {
                 int id = keys.get(k).byRow[row];
-                asked |= id == ASK ? 1 : 0;
+                asked |= id == ASK;
                 one |= id == LITERAL || id >= IDS_MAX;
                 group = group << 21 | id & (IDS_MAX - 1);
             }
-            if (asked != 0) {
+            if (asked) {
                 continue;
             }
             if (!one) {
@@ -98,6 +166,10 @@ final class BlockCount {
 
     /** Tells what was counted and not yet told. */
     void finish() {
+        if (keys.size() == 1) {
+            keys.getFirst().tell(counter);
+        }
+        clearGrid();
         groups.each((group, count) -> {
             var values = new ArrayList<List<JsonNode>>(keys.size());
             for (int k = 0; k < keys.size(); k++) {
@@ -127,8 +199,39 @@ final class BlockCount {
         private Supply[] supplyOf = new Supply[0];
         private @Nullable Block block;
 
+        /** Whether every row of the block has an id. */
+        private boolean plain;
+
+        /** Rows by id, where it is the only key. */
+        private long[] counts = new long[64];
+
         Ids(Key key) {
             this.key = key;
+        }
+
+        void countAll(BitSet rows) {
+            if (counts.length < next) {
+                counts = Arrays.copyOf(counts, Math.max(next, counts.length * 2));
+            }
+            var ids = byRow;
+            var sums = counts;
+            if (rows.nextClearBit(0) == rows.length()) {
+                for (int row = 0, end = rows.length(); row < end; row++) {
+                    sums[ids[row]]++;
+                }
+                return;
+            }
+            for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+                sums[ids[row]]++;
+            }
+        }
+
+        void tell(Counter counter) {
+            for (int id = 0; id < Math.min(next, counts.length); id++) {
+                if (counts[id] > 0) {
+                    counter.counted(List.of(values(id)), counts[id]);
+                }
+            }
         }
 
         void clear() {
@@ -137,6 +240,7 @@ final class BlockCount {
             bins.clear();
             ofSources.clear();
             single.clear();
+            Arrays.fill(counts, 0, Math.min(next, counts.length), 0);
             next = NONE + 1;
         }
 
@@ -145,6 +249,16 @@ final class BlockCount {
             int rows = block.rows();
             if (byRow.length < rows) {
                 byRow = new int[rows];
+            }
+            plain = false;
+            if (key instanceof Key.Field(var name, var kinds)
+                    && block.rowsByForm().size() == 1
+                    && block.sources[0] >= 0) {
+                var source = block.segment().sources.get(block.sources[0]).source();
+                if (kinds.contains(source.kind()) && Supply.direct(source, name)) {
+                    field(masks.supply(source, name), source, masks, block, block.all());
+                    return;
+                }
             }
             Arrays.fill(byRow, 0, rows, ASK);
             switch (key) {
@@ -172,9 +286,11 @@ final class BlockCount {
             long from = 0;
             long to = 0; // the bin seen last is from..to
             int id = 0;
+            plain = true;
             for (int row = 0; row < times.length; row++) {
                 long time = times[row];
                 if (time == Stamp.NONE) {
+                    plain = false;
                     continue;
                 }
                 if (time < from || time >= to) {
@@ -213,12 +329,16 @@ final class BlockCount {
 
         private void field(
                 Supply supply, Source source, BlockMasks masks, Block block, BitSet rows) {
-            boolean plain = true;
-            boolean all = rows.cardinality() == block.rows();
+            boolean all = rows == block.all();
+            boolean asks = false;
+            boolean some = false;
             for (int shape : block.shapesPresent()) {
-                plain &= supply.byShape[shape] >= 0;
+                int column = supply.byShape[shape];
+                asks |= column == Supply.ASK;
+                some |= column < 0;
             }
-            if (!plain) {
+            plain = all && !asks;
+            if (some) {
                 for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
                     byRow[row] = supply.byShape[block.shapes[row]] == Supply.MISSING ? NONE : ASK;
                 }
@@ -237,6 +357,10 @@ final class BlockCount {
                 var rowOf = block.rowsOf(column);
                 int base = base(supply, source, column);
                 boolean alone = all && supply.columns.length == 1;
+                if (alone && !unread && decoded.literalStarts.length == 0) {
+                    codes(decoded.codes, rowOf, base);
+                    continue;
+                }
                 for (int value = 0; value < rowOf.length; value++) {
                     int row = rowOf[value];
                     if (!alone && (!rows.get(row) || supply.byShape[block.shapes[row]] != column)) {
@@ -252,12 +376,25 @@ final class BlockCount {
             }
         }
 
+        private void codes(int[] codes, int[] rowOf, int base) {
+            if (codes.length == Objects.requireNonNull(block).rows()) {
+                for (int row = 0; row < codes.length; row++) {
+                    byRow[row] = base + codes[row];
+                }
+                return;
+            }
+            for (int value = 0; value < codes.length; value++) {
+                byRow[rowOf[value]] = base + codes[value];
+            }
+        }
+
         private void literal(Block block, int row, Supply supply, int column, int value) {
             if (columnOf.length < block.rows()) {
                 columnOf = new int[block.rows()];
                 valueOf = new int[block.rows()];
                 supplyOf = new Supply[block.rows()];
             }
+            plain = false;
             byRow[row] = LITERAL;
             columnOf[row] = column;
             valueOf[row] = value;
@@ -281,7 +418,7 @@ final class BlockCount {
             if (id != LITERAL) {
                 return values(id);
             }
-            var column = java.util.Objects.requireNonNull(block).column(columnOf[row]);
+            var column = Objects.requireNonNull(block).column(columnOf[row]);
             return supplyOf[row].values(columnOf[row], column, valueOf[row]);
         }
 

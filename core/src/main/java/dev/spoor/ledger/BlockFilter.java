@@ -59,6 +59,9 @@ final class BlockFilter {
         /** By form and column: by dictionary code. */
         final Map<Long, byte[]> verdicts = new HashMap<>();
 
+        /** Where the field stands, by form. */
+        final Map<Long, Supply> supplies = new HashMap<>();
+
         /** For tests of what no event can say of itself, by source; 0 = not yet known. */
         final byte[] bySource;
 
@@ -82,10 +85,15 @@ final class BlockFilter {
 
         /** Whether a value of the column cannot pass, by its bytes. */
         boolean absent(dev.spoor.event.Column.Type type, byte[] bytes, int from, int to) {
-            return part != null
-                    && (!numeric || type == dev.spoor.event.Column.Type.STRING)
-                    && !Search.contains(bytes, from, to, part)
+            var asked = partIn(type);
+            return asked != null
+                    && !Search.contains(bytes, from, to, asked)
                     && !Search.contains(bytes, from, to, Search.UNICODE_ESCAPE);
+        }
+
+        /** The part that must stand in the bytes of a value of a column of this type. */
+        byte @Nullable [] partIn(dev.spoor.event.Column.Type type) {
+            return numeric && type != dev.spoor.event.Column.Type.STRING ? null : part;
         }
 
         /** Whether it holds where there is no value. */
@@ -101,6 +109,16 @@ final class BlockFilter {
                 default -> null;
             };
         }
+    }
+
+    private Supply supply(Leaf leaf, Source source) {
+        long form = BlockMasks.form(source);
+        var known = leaf.supplies.get(form);
+        if (known == null) {
+            known = masks.supply(source, leaf.field.field());
+            leaf.supplies.put(form, known);
+        }
+        return known;
     }
 
     private Leaf leaf(Predicate.Field field) {
@@ -159,10 +177,10 @@ final class BlockFilter {
     }
 
     private long blocks(Leaf leaf, Source source) {
-        var supply = masks.supply(source, leaf.field.field());
+        var supply = supply(leaf, source);
         long found = supply.ask | (leaf.ofNothing() ? supply.missing : 0);
         for (int column : supply.columns) {
-            found |= masks.literals(column);
+            found |= masks.literals(column) & masks.holding(column, leaf.partIn(type(column)));
             var values = segment.values(column);
             var verdicts = verdicts(leaf, source, supply, column);
             for (int code = 0; code < verdicts.length; code++) {
@@ -174,10 +192,14 @@ final class BlockFilter {
         return found;
     }
 
+    private dev.spoor.event.Column.Type type(int column) {
+        return segment.columns.get(column).type();
+    }
+
     // --- which rows
 
     Rows rows(Block block) {
-        return rows(predicate, block, all(block.rows()));
+        return rows(predicate, block, block.all());
     }
 
     /**
@@ -188,8 +210,9 @@ final class BlockFilter {
     private Rows rows(Predicate part, Block block, BitSet asked) {
         int count = block.rows();
         return switch (part) {
-            case Predicate.Everything() -> new Rows(all(count), all(count));
-            case Predicate.Text _ -> new Rows(new BitSet(), all(count));
+            case Predicate.Everything() ->
+                    new Rows((BitSet) block.all().clone(), (BitSet) block.all().clone());
+            case Predicate.Text _ -> new Rows(new BitSet(), (BitSet) block.all().clone());
             case Predicate.Not(var inner) -> {
                 var rows = rows(inner, block, asked);
                 rows.must().flip(0, count);
@@ -197,7 +220,7 @@ final class BlockFilter {
                 yield new Rows(rows.may(), rows.must());
             }
             case Predicate.All(var parts) -> {
-                var rows = new Rows(all(count), (BitSet) asked.clone());
+                var rows = new Rows((BitSet) block.all().clone(), (BitSet) asked.clone());
                 for (var each : parts) {
                     if (rows.may().isEmpty()) {
                         break;
@@ -222,12 +245,6 @@ final class BlockFilter {
             }
             case Predicate.Field field -> field(leaf(field), block, asked);
         };
-    }
-
-    private static BitSet all(int count) {
-        var bits = new BitSet(count);
-        bits.set(0, count);
-        return bits;
     }
 
     private Rows field(Leaf leaf, Block block, BitSet asked) {
@@ -262,7 +279,7 @@ final class BlockFilter {
             return;
         }
         var source = sources.get(number);
-        var supply = masks.supply(source, leaf.field.field());
+        var supply = supply(leaf, source);
         boolean each = false;
         for (int shape : block.shapesPresent()) {
             int column = supply.byShape[shape];
@@ -301,9 +318,18 @@ final class BlockFilter {
         var rowOf = block.rowsOf(index);
         var codes = column.codes;
         boolean alone = supply.columns.length == 1;
+        var part = leaf.partIn(type(index));
+        if (part != null && part.length > 2 && column.literalStarts.length > 0) {
+            if (segment.columns.get(index).look() == dev.spoor.event.Column.Look.BODY) {
+                block.placeBodies();
+            }
+            masks.learnedTexts(block, index);
+        }
+        var found = found(leaf, supply, block, index, column, part);
         for (int value = 0; value < codes.length; value++) {
             int code = codes[value];
-            byte verdict = code >= 0 ? verdicts[code] : 0;
+            byte verdict =
+                    code >= 0 ? verdicts[code] : found == null ? 0 : found[-1 - code];
             if (verdict == NO) {
                 continue;
             }
@@ -321,6 +347,40 @@ final class BlockFilter {
                 rows.may().set(row);
             }
         }
+    }
+
+    /**
+     * By literal: what a search for the part through all of them at once tells; 0 = to be looked
+     * at. Null where it tells nothing.
+     */
+    private byte @Nullable [] found(
+            Leaf leaf,
+            Supply supply,
+            Block block,
+            int index,
+            DecodedColumn column,
+            byte @Nullable [] part) {
+        if (part == null
+                || column.literalStarts.length == 0
+                || column.uuids.length + column.stamps.length > 0
+                || masks.mayEscape(block, index)) {
+            return null;
+        }
+        var verdicts = new byte[column.literalStarts.length];
+        java.util.Arrays.fill(verdicts, NO);
+        // Of a text the part alone is asked, and it stands there unescaped
+        boolean whole =
+                leaf.field.test() instanceof Test.Contains(var text, var cs)
+                        && cs
+                        && type(index) == dev.spoor.event.Column.Type.STRING
+                        && segment.columns.get(index).path().equals(supply.field)
+                        && java.util.Arrays.equals(text.getBytes(StandardCharsets.UTF_8), part);
+        new Search.Hits(column, part)
+                .each((literal, at) -> {
+                    boolean plain = whole && !Search.escapedBefore(column, literal, at);
+                    verdicts[literal] = verdicts[literal] == YES || plain ? YES : 0;
+                });
+        return verdicts;
     }
 
     private byte literal(

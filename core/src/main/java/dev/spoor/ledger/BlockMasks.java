@@ -5,6 +5,7 @@ import dev.spoor.event.Source;
 import dev.spoor.event.Wrapping;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a segment's reader has learned of where things stand: sets of blocks as bits. The footer
@@ -13,6 +14,9 @@ import java.util.Map;
 final class BlockMasks {
     /** Fields whose supply is remembered; then all are forgotten. */
     private static final int SUPPLIES_MAX = 64;
+
+    /** What is known of one block's texts takes as much memory as so many values. */
+    private static final int TRIGRAMS_WEIGHT = 330;
 
     private final SegmentReader segment;
     private final long all;
@@ -26,6 +30,7 @@ final class BlockMasks {
     private final long[] forms;
 
     private final Map<String, Supply> supplies = new HashMap<>();
+    private final Map<Integer, @Nullable Trigrams[]> trigrams = new HashMap<>();
     private int remembered;
 
     BlockMasks(SegmentReader segment) {
@@ -102,12 +107,49 @@ final class BlockMasks {
     /** Lets go of the values of fields; where things stand stays known. */
     void forget() {
         supplies.clear();
+        trigrams.clear();
         remembered = 0;
+    }
+
+    /** Blocks whose literals of the column may hold the text, as far as it is known. */
+    long holding(int column, byte @Nullable [] text) {
+        var known = text == null ? null : trigrams.get(column);
+        if (known == null || text == null) {
+            return all;
+        }
+        long found = all;
+        for (int block = 0; block < known.length; block++) {
+            var one = known[block];
+            if (one != null && !one.mayHold(text)) {
+                found &= ~(1L << block);
+            }
+        }
+        return found;
+    }
+
+    /** Whether a letter may be written as an escape in a literal of the column. */
+    boolean mayEscape(Block block, int column) {
+        var known = trigrams.get(column);
+        var one = known == null ? null : known[block.entry().index()];
+        return one == null || one.escapes();
+    }
+
+    /** Learns which texts a block's literals of the column can hold. */
+    void learnedTexts(Block block, int column) {
+        var known =
+                trigrams.computeIfAbsent(
+                        column, _ -> new @Nullable Trigrams[segment.blocks.size()]);
+        int index = block.entry().index();
+        if (known[index] == null) {
+            known[index] = new Trigrams(block.column(column));
+            remember(TRIGRAMS_WEIGHT);
+        }
     }
 
     /** Learns whether a decoded column holds literals in this block. */
     void learned(Block block, int column) {
-        if (block.column(column).literalStarts.length == 0) {
+        if ((withoutLiterals[column] >>> block.entry().index() & 1) == 0
+                && block.column(column).literalStarts.length == 0) {
             withoutLiterals[column] |= 1L << block.entry().index();
         }
     }

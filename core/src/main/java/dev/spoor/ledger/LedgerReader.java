@@ -132,7 +132,8 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 false,
                 (question, block, rows, visitor) -> {
                     counts.of(question.masks(), block);
-                    rows.may().andNot(counts.take(rows.must()));
+                    var taken = counts.take(rows.must());
+                    rows.may().andNot(taken);
                     return give(question, block, rows, visitor);
                 });
         counts.finish();
@@ -251,11 +252,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 continue;
             }
             var block = cache.block(segment, entry);
-            long forms = 0;
-            for (long form : block.rowsByForm().keySet()) {
-                forms |= form;
-            }
-            question.masks().learnedForms(entry.index(), forms);
+            question.masks().learnedForms(entry.index(), block.forms());
             var rows = question.inTime(block, filter.rows(block));
             if (!giving.give(question, block, rows, visitor)) {
                 tally.unasked += Long.bitCount(asked);

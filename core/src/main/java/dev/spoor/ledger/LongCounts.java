@@ -13,21 +13,25 @@ final class LongCounts {
     }
 
     void add(long key) {
+        add(key, 1);
+    }
+
+    void add(long key, long count) {
         int mask = keys.length - 1;
         int slot = (int) (key * 0x9E3779B97F4A7C15L >>> 40) & mask;
         while (keys[slot] != key) {
             if (keys[slot] < 0) {
-                insert(slot, key);
+                insert(slot, key, count);
                 return;
             }
             slot = slot + 1 & mask;
         }
-        counts[slot]++;
+        counts[slot] += count;
     }
 
-    private void insert(int slot, long key) {
+    private void insert(int slot, long key, long count) {
         keys[slot] = key;
-        counts[slot] = 1;
+        counts[slot] = count;
         if (++size * 2 > keys.length) {
             var oldKeys = keys;
             var oldCounts = counts;

@@ -1,5 +1,6 @@
 package dev.spoor.ledger;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Finds bytes in bytes. */
@@ -28,5 +29,80 @@ final class Search {
             }
         }
         return -1;
+    }
+
+    /** Whether what stands at a place of a literal may be the end of an escape. */
+    static boolean escapedBefore(DecodedColumn column, int literal, int at) {
+        for (int i = Math.max(column.literalStarts[literal], at - 5); i < at; i++) {
+            if (column.literals[i] == '\\') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where a part stands in the literals of a column, which follow each other. */
+    static final class Hits {
+        private final DecodedColumn column;
+        private final byte[] part;
+
+        Hits(DecodedColumn column, byte[] part) {
+            this.column = column;
+            this.part = part;
+        }
+
+        /** Takes a literal and a place in it where the part begins. */
+        interface Each {
+            void take(int literal, int at);
+        }
+
+        void each(Each each) {
+            int literals = column.literalStarts.length;
+            int run = 0;
+            while (run < literals) {
+                int end = run + 1;
+                while (end < literals
+                        && column.literalStarts[end] == column.literalEnds[end - 1]) {
+                    end++;
+                }
+                run(run, end, each);
+                run = end;
+            }
+        }
+
+        /** Literals that stand side by side are searched as one text. */
+        private void run(int first, int end, Each each) {
+            int start = column.literalStarts[first];
+            int length = column.literalEnds[end - 1] - start;
+            if (length < 1024) {
+                for (int literal = first; literal < end; literal++) {
+                    one(literal, each);
+                }
+                return;
+            }
+            // The JDK's search through Latin-1 text looks at many bytes at a time
+            var text = new String(column.literals, start, length, StandardCharsets.ISO_8859_1);
+            var sought = new String(part, StandardCharsets.ISO_8859_1);
+            int literal = first;
+            int at = text.indexOf(sought);
+            while (at >= 0) {
+                while (column.literalEnds[literal] <= start + at) {
+                    literal++;
+                }
+                if (start + at + part.length <= column.literalEnds[literal]) {
+                    each.take(literal, start + at);
+                }
+                at = text.indexOf(sought, at + 1);
+            }
+        }
+
+        private void one(int literal, Each each) {
+            int end = column.literalEnds[literal];
+            int at = find(column.literals, column.literalStarts[literal], end, part);
+            while (at >= 0) {
+                each.take(literal, at);
+                at = find(column.literals, at + 1, end, part);
+            }
+        }
     }
 }

@@ -512,6 +512,9 @@ public abstract class EventSearchContract {
                                 + "\"},{\"image\":\"x\\\"y\"}]}},\"annotations\":{\"a.b/c\":\"n"
                                 + random.nextInt(9)
                                 + "\"}";
+        if (random.nextInt(3) == 0) {
+            body += ",\"message\":\"" + message(random, i) + "\"";
+        }
         return audit(
                 pick(random, VERBS),
                 pick(random, List.of("pods", "secrets", "configmaps")),
@@ -520,6 +523,19 @@ public abstract class EventSearchContract {
                 instant(i + random.nextInt(20)).plusNanos(1000).toString(),
                 body);
     }
+
+    /** Seldom the same twice, with everything that JSON may write differently. */
+    private static String message(Random random, int i) {
+        var text = new StringBuilder("m" + i);
+        for (int words = random.nextInt(9); words > 0; words--) {
+            text.append(pick(random, List.of(" ", "=", "\\n", "\\/", "\\\"", "\\\\", "/")))
+                    .append(pick(random, MESSAGE_WORDS));
+        }
+        return random.nextInt(40) == 0 ? text + "\\u006eginx \\u00e9shop" : text.toString();
+    }
+
+    private static final List<String> MESSAGE_WORDS =
+            List.of("nginx", "shop", "n1", "delete", "alice", "system:", "kubernetes.audit", "e");
 
     private static Predicate predicate(Random random, int depth) {
         int choice = random.nextInt(depth > 0 ? 8 : 4);
