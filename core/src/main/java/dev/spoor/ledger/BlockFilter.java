@@ -328,8 +328,7 @@ final class BlockFilter {
         var found = found(leaf, supply, block, index, column, part);
         for (int value = 0; value < codes.length; value++) {
             int code = codes[value];
-            byte verdict =
-                    code >= 0 ? verdicts[code] : found == null ? 0 : found[-1 - code];
+            byte verdict = code >= 0 ? verdicts[code] : found == null ? 0 : found[-1 - code];
             if (verdict == NO) {
                 continue;
             }

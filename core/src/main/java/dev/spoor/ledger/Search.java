@@ -61,8 +61,7 @@ final class Search {
             int run = 0;
             while (run < literals) {
                 int end = run + 1;
-                while (end < literals
-                        && column.literalStarts[end] == column.literalEnds[end - 1]) {
+                while (end < literals && column.literalStarts[end] == column.literalEnds[end - 1]) {
                     end++;
                 }
                 run(run, end, each);
