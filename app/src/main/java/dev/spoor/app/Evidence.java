@@ -145,9 +145,11 @@ final class Evidence implements AutoCloseable {
     /** The events go past the follower as they did when they were first received. */
     private void reopen(Path directory) {
         kept = directory;
-        var reader = closer.add(LedgerReader.open(directory, LedgerKeys.reading(place.keyFile())));
+        var keys = LedgerKeys.reading(place.keyFile());
+        var reader = closer.add(LedgerReader.open(directory, keys));
         events = reader;
-        note = LedgerReader.checkpoint(directory);
+        reader.damaged().forEach(what -> surroundings.note("not read: " + what));
+        note = LedgerReader.checkpoint(directory, keys);
         new Replay(reader, scanner, tally, follower).run();
     }
 

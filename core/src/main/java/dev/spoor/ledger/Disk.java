@@ -40,9 +40,6 @@ interface Disk {
     /** Starts an empty file; what stood there under this name is gone. */
     Out create(Path path) throws IOException;
 
-    /** Opens an existing file for writing behind its end. */
-    Out extend(Path path) throws IOException;
-
     /** Gives a file another name at once; what had that name is replaced. */
     void move(Path from, Path to) throws IOException;
 
@@ -76,13 +73,6 @@ interface Disk {
                             StandardOpenOption.TRUNCATE_EXISTING,
                             StandardOpenOption.WRITE),
                     forces);
-        }
-
-        @Override
-        public Out extend(Path path) throws IOException {
-            var channel = FileChannel.open(path, StandardOpenOption.WRITE);
-            channel.position(channel.size());
-            return new Channel(channel, forces);
         }
 
         @Override

@@ -84,6 +84,15 @@ final class Folder {
         return file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".key");
     }
 
+    /** Takes a segment or journal away, then its key: at no moment is there one without its key. */
+    static void delete(Disk disk, Path file) throws IOException {
+        disk.delete(file);
+        if (Files.exists(key(file))) {
+            disk.forceFolder(java.util.Objects.requireNonNull(file.getParent()));
+            disk.delete(key(file));
+        }
+    }
+
     static boolean exists(Path folder) {
         if (Files.isRegularFile(folder.resolve(CHECKPOINT))) {
             return true;

@@ -31,7 +31,7 @@ final class History implements AutoCloseable {
     final Merkle tree;
     private final KeyChain chain;
     private final Folder.Lock lock;
-    private Checkpoint checkpoint;
+    private volatile Checkpoint checkpoint;
 
     private History(
             Path folder,
@@ -146,7 +146,7 @@ final class History implements AutoCloseable {
         listing.pieces().forEach(piece -> names.add(keyName(piece.path())));
         listing.journals().forEach(journal -> names.add(keyName(journal.path())));
         for (var piece : listing.covered()) {
-            disk.delete(piece.path());
+            Folder.delete(disk, piece.path());
         }
         for (var path : Folder.files(folder)) {
             var name = String.valueOf(path.getFileName());
@@ -209,6 +209,10 @@ final class History implements AutoCloseable {
                     Folder.CHECKPOINT
                             + ": the ledger does not give the signed root: it was changed, nothing is added to it (see: spoor verify)");
         }
+    }
+
+    KeyChain chain() {
+        return chain;
     }
 
     /** The log's name. */

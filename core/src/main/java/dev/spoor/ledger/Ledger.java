@@ -98,7 +98,18 @@ public final class Ledger implements AutoCloseable {
         if (!Folder.exists(directory)) {
             return create(directory, keys, scanner, clock, true);
         }
-        return new Ledger(History.open(directory, Disk.DURABLE, keys), scanner, clock);
+        var history = History.open(directory, Disk.DURABLE, keys);
+        try {
+            var cut = Recovery.run(history);
+            var ledger = new Ledger(history, scanner, clock);
+            if (cut != null) {
+                ledger.gap(-1, Recovery.gap(cut, clock.instant()));
+            }
+            return ledger;
+        } catch (RuntimeException e) {
+            history.close();
+            throw e;
+        }
     }
 
     /** Declares a source by an entry of its own; the number goes into {@link Received#source}. */

@@ -19,13 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a sealed ledger and answers questions in place: a predicate is evaluated once per distinct
- * value of a column, and only rows that this does not decide are put together and looked at one by
- * one. Not thread-safe; several may be open at once.
+ * Reads a ledger as it stands when it is opened and answers questions in place: a predicate is
+ * evaluated once per distinct value of a column, and only rows that this does not decide are put
+ * together and looked at one by one. Not thread-safe; several may be open at once.
  */
 public final class LedgerReader implements EventSearch, AutoCloseable {
     /** Rows between two looks at whether the question was cancelled. */
@@ -38,15 +39,19 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     private static final int REMEMBERED_MAX = 600_000;
 
     private final List<SegmentReader> segments;
+    private final Tail tail;
+    private final Snapshot snapshot;
     private final List<SourceEntry> sources;
     private final List<Source> known;
     private final List<BlockMasks> masks = new ArrayList<>();
     private final BlockCache cache = new BlockCache();
     private Tally work = new Tally();
 
-    private LedgerReader(List<SegmentReader> segments) {
-        this.segments = segments;
-        this.sources = segments.isEmpty() ? List.of() : segments.getLast().sources;
+    private LedgerReader(Snapshot snapshot) {
+        this.snapshot = snapshot;
+        this.segments = snapshot.segments();
+        this.tail = snapshot.tail();
+        this.sources = snapshot.sources();
         this.known = sources.stream().map(SourceEntry::source).toList();
     }
 
@@ -61,32 +66,36 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     }
 
     /**
-     * Opens a ledger for reading.
+     * Opens a ledger for reading, as it stands now, also while it is written to. What is damaged is
+     * left out and told by {@link #damaged}.
      *
      * @throws Rejected when it is none, or the keys do not open it
-     * @throws Tampered when it is not as it was written
+     * @throws Tampered when nothing of it can be read
      */
     public static LedgerReader open(Path directory, LedgerKeys keys) {
+        return open(directory, keys, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param until entries from there on are not shown
+     */
+    static LedgerReader open(Path directory, LedgerKeys keys, long until) {
         if (!isLedger(directory)) {
             throw new Rejected(
                     directory
                             + " is not a ledger (expected: a folder with a file named checkpoint)");
         }
-        var segments = new ArrayList<SegmentReader>();
-        try {
-            for (var piece : Folder.list(directory).segments()) {
-                segments.add(SegmentReader.open(piece.path(), keys));
-            }
-            return new LedgerReader(segments);
-        } catch (RuntimeException e) {
-            segments.forEach(SegmentReader::close);
-            throw e;
-        }
+        return new LedgerReader(Snapshot.open(directory, keys, until));
     }
 
     /** Number of entries, Spoor's own included. */
     public long size() {
-        return segments.stream().mapToLong(SegmentReader::size).sum();
+        return segments.stream().mapToLong(SegmentReader::size).sum() + tail.size();
+    }
+
+    /** Files that could not be read, in words; what they hold is not searched. */
+    public List<String> damaged() {
+        return snapshot.damaged();
     }
 
     @Override
@@ -200,6 +209,10 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         long to = until == null ? Stamp.NONE : EventTimes.nanos(until);
         var tally = new Tally();
         work = tally;
+        var unsealed = new TailSearch(simple, own, from, to);
+        if (back && !unsealed.run(visitor, true)) {
+            return;
+        }
         for (int i = 0; i < segments.size(); i++) {
             int at = back ? segments.size() - 1 - i : i;
             var segment = segments.get(at);
@@ -214,6 +227,74 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 }
                 return;
             }
+        }
+        if (!back) {
+            unsealed.run(visitor, false);
+        }
+    }
+
+    /** Looks through the entries that are not sealed yet, one by one. */
+    private final class TailSearch {
+        private final Predicate predicate;
+        private final boolean own;
+        private final long from;
+        private final long to;
+
+        TailSearch(Predicate predicate, boolean own, long from, long to) {
+            this.predicate = predicate;
+            this.own = own;
+            this.from = from;
+            this.to = to;
+        }
+
+        /** False when the visitor has ended the search. */
+        boolean run(Visitor visitor, boolean back) {
+            int parts = tail.parts();
+            for (int i = 0; i < parts; i++) {
+                visitor.tick();
+                if (!part(tail.part(back ? parts - 1 - i : i), visitor, back)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean part(Row.Cursor rows, Visitor visitor, boolean back) {
+            var waiting = new ArrayList<Stored>();
+            var row = new Row();
+            while (rows.next(row)) {
+                if ((row.source < 0 && !own) || !visitor.wants(row.position)) {
+                    continue;
+                }
+                var event = stored(row);
+                if (!holds(event)) {
+                    continue;
+                }
+                if (back) {
+                    waiting.add(event);
+                } else if (!visitor.take(event)) {
+                    return false;
+                }
+            }
+            for (var event : waiting.reversed()) {
+                if (!visitor.take(event)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean holds(Stored event) {
+            work.rebuilt++;
+            if (from != Stamp.NONE || to != Stamp.NONE) {
+                long time = EventTimes.nanos(event.time());
+                if (time == Stamp.NONE
+                        || (from != Stamp.NONE && time < from)
+                        || (to != Stamp.NONE && time >= to)) {
+                    return false;
+                }
+            }
+            return predicate.holds(event.fields());
         }
     }
 
@@ -377,18 +458,26 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     }
 
     private Stored stored(Block block, int row) {
-        block.seek(row);
-        var built = block.view();
-        var original = block.original(built);
-        var view = block.flags()[row] >>> 4 == Escape.NONE.ordinal() ? original : built.copy();
-        var source = source(block, row, view);
+        SegmentRows.fill(block, row, shared);
+        return stored(shared);
+    }
+
+    private final Row shared = new Row();
+
+    private Stored stored(Row row) {
+        var original = Arrays.copyOfRange(row.bytes, row.from, row.from + row.length);
+        var view =
+                row.escape() == Escape.NONE.ordinal()
+                        ? original
+                        : Arrays.copyOfRange(row.view, row.viewFrom, row.viewFrom + row.viewLength);
+        var source = source(row, view);
         boolean mine = source.kind().own();
         return new Stored(
-                        block.first() + row,
+                        row.position,
                         source,
-                        mine ? 0 : block.lines()[row],
-                        block.items()[row],
-                        block.flags()[row] & 15,
+                        mine ? 0 : row.line,
+                        row.item,
+                        row.flags & 15,
                         mine
                                 ? ownTime(source.kind(), view)
                                 : Times.of(source.kind(), source.wrapping(), view, 0, view.length),
@@ -406,12 +495,12 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         return read == null ? "" : read.path(field).asString("");
     }
 
-    private Source source(Block block, int row, byte[] view) {
-        int number = block.sources[row];
+    private Source source(Row row, byte[] view) {
+        int number = row.source;
         if (number >= 0) {
             return sources.get(number).source();
         }
-        int about = (int) block.lines()[row] - 1;
+        int about = (int) row.line - 1;
         var kind =
                 number == Ledger.OWN_GAP
                         ? Kind.SPOOR_GAP
@@ -425,12 +514,18 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 known == null ? null : known.cluster());
     }
 
-    /** The note as it stands in the ledger's folder. */
-    public static String checkpoint(Path directory) {
-        try {
-            return new String(
-                    Files.readAllBytes(directory.resolve(Folder.CHECKPOINT)),
-                    StandardCharsets.UTF_8);
+    /**
+     * The newest note: over sealed entries in the ledger's folder, over later ones in the journal.
+     * Its signature has not been checked.
+     */
+    public static String checkpoint(Path directory, LedgerKeys keys) {
+        try (var reader = open(directory, keys)) {
+            var note = reader.tail.note();
+            return note != null
+                    ? note
+                    : new String(
+                            Files.readAllBytes(directory.resolve(Folder.CHECKPOINT)),
+                            StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new Unavailable("the checkpoint could not be read: " + e.getMessage(), e);
         }
@@ -439,6 +534,6 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     @Override
     public void close() {
         cache.clear();
-        segments.forEach(SegmentReader::close);
+        snapshot.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.spoor.ledger;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -14,7 +15,7 @@ import java.util.TreeSet;
 /**
  * The tree as tiles of 256 hashes (C2SP tlog-tiles), levels 1 and above; level 0 is rebuilt from
  * the segments when asked. Full tiles and one partial tile per level. Holds what stands in the
- * partial tiles, whatever the size of the log.
+ * partial tiles, whatever the size of the log. Thread-safe: the tree grows while tiles are written.
  */
 final class Tiles implements Merkle.Tiled {
     static final String FOLDER = "tile";
@@ -77,12 +78,12 @@ final class Tiles implements Merkle.Tiled {
     }
 
     @Override
-    public void root(long index, byte[] hash) {
+    public synchronized void root(long index, byte[] hash) {
         waiting.add(new Root(index, hash));
     }
 
     /** Writes what a log of this size has; nothing is taken away yet. */
-    void publish(long size) throws IOException {
+    synchronized void publish(long size) throws IOException {
         var next = new ArrayList<>(levels);
         int taken = 0;
         for (var root : waiting) {
@@ -115,11 +116,15 @@ final class Tiles implements Merkle.Tiled {
     private final TreeSet<String> stale = new TreeSet<>();
 
     /** Takes away partial tiles that newer ones replace: only once the newer checkpoint stands. */
-    void tidy() throws IOException {
+    synchronized void tidy() throws IOException {
         for (var name : stale) {
             var path = ledger.resolve(name);
             disk.delete(path);
-            Files.deleteIfExists(Objects.requireNonNull(path.getParent()));
+            try {
+                Files.deleteIfExists(Objects.requireNonNull(path.getParent()));
+            } catch (DirectoryNotEmptyException e) {
+                // the newer one stands in it
+            }
         }
         stale.clear();
     }

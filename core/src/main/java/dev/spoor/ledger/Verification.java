@@ -147,10 +147,16 @@ public record Verification(
         private final AtomicLong bytes = new AtomicLong();
         private final Set<String> expected =
                 new TreeSet<>(Set.of(Folder.CHECKPOINT, Folder.VERIFIER_KEY));
+        private final Map<Long, List<Claim>> claims = new HashMap<>(); // by size
+        private final Leaves leaves = new Leaves();
         private boolean whole = true; // all entries could be rebuilt, and nothing is missing
         private List<String> trusted = List.of();
         private @Nullable Checkpoint checkpoint;
+        private @Nullable Checkpoint newest;
         private @Nullable Checkpoint before;
+
+        /** That the tree of this size has this root. */
+        private record Claim(byte[] root, Wrong otherwise, String place) {}
 
         Run(Path directory, LedgerKeys keys, Progress progress) {
             this.directory = directory;
@@ -160,14 +166,27 @@ public record Verification(
 
         Verification verify(@Nullable String verifierKey, @Nullable String older) {
             checkpoint = checkpoint(verifierKey, older);
+            newest = checkpoint;
             var listing = Folder.list(directory);
+            var journals = journals(listing);
+            older();
             var checked = pieces(listing);
             var tree = join(checked);
-            sources(checked);
-            root(tree);
+            var declared = sources(checked);
+            journals.forEach(journal -> tail(journal, tree, declared));
+            size(Math.max(listing.end(), tree.size()), !listing.journals().isEmpty());
+            if (!whole && problems.isEmpty()) {
+                notes.add(
+                        "the root could not be recomputed without the key: signature and tiles were checked");
+            }
             tiles();
             files(listing);
-            return new Verification(entries.get(), bytes.get(), checkpoint, problems, notes);
+            return new Verification(entries.get(), bytes.get(), newest, problems, notes);
+        }
+
+        private void claim(Checkpoint note, Wrong otherwise, String place) {
+            claims.computeIfAbsent(note.size(), size -> new ArrayList<>())
+                    .add(new Claim(note.root(), otherwise, place));
         }
 
         private void problem(Wrong wrong, String place, String what) {
@@ -182,8 +201,14 @@ public record Verification(
                                 Folder.read(directory.resolve(Folder.CHECKPOINT)),
                                 trusted,
                                 Folder.CHECKPOINT);
+                claim(signed, Wrong.CHANGED, Folder.CHECKPOINT);
                 if (older != null) {
-                    older(older, signed);
+                    before =
+                            Checkpoint.open(
+                                    older.getBytes(StandardCharsets.UTF_8),
+                                    trusted,
+                                    "the older checkpoint");
+                    claim(before, Wrong.FORKED, Folder.CHECKPOINT);
                 }
                 return signed;
             } catch (Tampered e) {
@@ -217,24 +242,86 @@ public record Verification(
             return List.of(java.util.Objects.requireNonNull(given).strip());
         }
 
-        private void older(String older, Checkpoint signed) {
-            try {
-                before =
-                        Checkpoint.open(
-                                older.getBytes(StandardCharsets.UTF_8),
-                                trusted,
-                                "the older checkpoint");
-                if (before.size() > signed.size()) {
-                    problem(
-                            Wrong.ROLLED_BACK,
-                            Folder.CHECKPOINT,
-                            "rolled back: it tells "
-                                    + signed.size()
-                                    + " entries, the older one "
-                                    + before.size());
+        private void older() {
+            if (before != null && newest != null && before.size() > newest.size()) {
+                problem(
+                        Wrong.ROLLED_BACK,
+                        Folder.CHECKPOINT,
+                        "rolled back: it tells "
+                                + newest.size()
+                                + " entries, the older one "
+                                + before.size());
+            }
+        }
+
+        /** What the journals hold is checked record by record; their notes are heard. */
+        private List<FoundJournal> journals(Folder.Listing listing) {
+            var found = new ArrayList<FoundJournal>();
+            var files = listing.journals();
+            for (int i = 0; i < files.size(); i++) {
+                long until = i + 1 < files.size() ? files.get(i + 1).first() : Long.MAX_VALUE;
+                belongs(files.get(i).path());
+                try {
+                    var journal = FoundJournal.open(Disk.DURABLE, files.get(i), keys, until);
+                    found.add(journal);
+                    journal.checkSealed(listing.end());
+                    for (var note : journal.notes(trusted)) {
+                        claim(note, Wrong.CHANGED, journal.name());
+                        newest = newest == null || note.size() > newest.size() ? note : newest;
+                    }
+                    if (journal.cut() != null) {
+                        cut(journal);
+                    }
+                } catch (Rejected e) {
+                    notes.add("not checked: " + e.getMessage());
+                    whole = false;
+                } catch (Fault e) {
+                    problem(Wrong.CHANGED, files.get(i).name(), String.valueOf(e.getMessage()));
+                    whole = false;
                 }
-            } catch (Tampered e) {
-                problem(Wrong.FORKED, Folder.CHECKPOINT, String.valueOf(e.getMessage()));
+            }
+            return found;
+        }
+
+        /**
+         * Less than a record is what a crash leaves; a whole one that does not hold may be more.
+         */
+        private void cut(FoundJournal journal) {
+            if (journal.tornOnly()) {
+                notes.add(journal.name() + ": " + journal.cut() + ": it was not acknowledged");
+            } else {
+                problem(Wrong.CHANGED, journal.name(), String.valueOf(journal.cut()));
+            }
+        }
+
+        /** The entries that stand in no segment yet. */
+        private void tail(FoundJournal journal, Merkle tree, List<SourceEntry> declared) {
+            try (journal) {
+                if (!whole || journal.end() <= tree.size()) {
+                    return;
+                }
+                if (journal.first() > tree.size()) {
+                    missing(tree.size(), journal.first(), journal.name());
+                    return;
+                }
+                var salts = new Salts(List.of(journal.salt()));
+                var rows = journal.rows(tree.size());
+                var row = new Row();
+                while (rows.next(row)) {
+                    if (row.source == Ledger.OWN_SOURCE) {
+                        declared.add(SourceEntry.of(row.bytes, row.from, row.length, row.position));
+                    }
+                    tree.add(leaves.leaf(row, declared, salts), Commitment.LEAF);
+                    entries.incrementAndGet();
+                    bytes.addAndGet(row.length);
+                    claimed(tree);
+                }
+            } catch (Fault e) {
+                problem(Wrong.CHANGED, journal.name(), String.valueOf(e.getMessage()));
+                whole = false;
+            } catch (RuntimeException e) {
+                problem(Wrong.CHANGED, journal.name(), "does not decode: " + e);
+                whole = false;
             }
         }
 
@@ -377,10 +464,7 @@ public record Verification(
             }
             var leaf = leaves.leaf(row, segment.sources, salts);
             if (counts) {
-                var old = before;
-                if (old != null
-                        && row.position == old.size()
-                        && row.position > segment.firstPosition) {
+                if (row.position > segment.firstPosition && claims.containsKey(row.position)) {
                     done.runs.add(new Merkle(row.position, roots::put));
                 }
                 done.runs.getLast().add(leaf, Commitment.LEAF);
@@ -394,79 +478,96 @@ public record Verification(
          */
         private Merkle join(List<Checked> checked) {
             var tree = new Merkle(0, roots::put);
-            forked(tree);
+            claimed(tree);
             long end = 0;
             for (var done : checked) {
                 problems.addAll(done.problems);
                 notes.addAll(done.notes);
                 if (done.piece.first() != end) {
-                    problem(
-                            Wrong.MISSING,
-                            Folder.segment(end, done.piece.first()),
-                            "is missing: entries "
-                                    + end
-                                    + " to "
-                                    + (done.piece.first() - 1)
-                                    + " (the next file is "
-                                    + done.piece.name()
-                                    + ")");
-                    whole = false;
+                    missing(end, done.piece.first(), done.piece.name());
                 }
                 end = done.piece.end();
                 whole &= !done.runs.isEmpty();
                 for (var run : done.runs) {
                     if (whole) {
                         tree.add(run);
-                        forked(tree);
+                        claimed(tree);
                     }
                 }
             }
-            size(end);
             return tree;
         }
 
-        private void forked(Merkle tree) {
-            if (before != null
-                    && tree.size() == before.size()
-                    && !Arrays.equals(tree.root(), before.root())) {
-                problem(
-                        Wrong.FORKED,
-                        Folder.CHECKPOINT,
-                        "forked: its first "
-                                + before.size()
-                                + " entries are not those of the older checkpoint");
+        private void missing(long from, long to, String next) {
+            problem(
+                    Wrong.MISSING,
+                    Folder.segment(from, to),
+                    "is missing: entries "
+                            + from
+                            + " to "
+                            + (to - 1)
+                            + " (the next file is "
+                            + next
+                            + ")");
+            whole = false;
+        }
+
+        /** Whether the tree has the roots that were signed for its size. */
+        private void claimed(Merkle tree) {
+            var told = claims.get(tree.size());
+            if (told == null) {
+                return;
+            }
+            var root = tree.root();
+            for (var claim : told) {
+                if (Arrays.equals(root, claim.root)) {
+                    continue;
+                }
+                if (claim.otherwise == Wrong.FORKED) {
+                    problem(
+                            Wrong.FORKED,
+                            claim.place,
+                            "forked: its first "
+                                    + tree.size()
+                                    + " entries are not those of the older checkpoint");
+                } else {
+                    replaced(claim.place);
+                }
             }
         }
 
-        private void size(long end) {
-            if (checkpoint == null || end == checkpoint.size()) {
+        private void size(long end, boolean live) {
+            if (newest == null || end == newest.size()) {
                 return;
             }
-            if (end < checkpoint.size()) {
+            if (end < newest.size()) {
                 problem(
                         Wrong.TRUNCATED,
                         Folder.CHECKPOINT,
                         "entries are missing at the end: "
                                 + end
                                 + " found, "
-                                + checkpoint.size()
+                                + newest.size()
                                 + " signed");
+                whole = false;
+            } else if (live) {
+                notes.add(
+                        (end - newest.size())
+                                + " entries at the end of the journal are not signed yet");
             } else {
                 problem(
                         Wrong.UNSIGNED,
                         Folder.CHECKPOINT,
-                        "entries are not signed: "
-                                + end
-                                + " found, "
-                                + checkpoint.size()
-                                + " signed");
+                        "entries are not signed: " + end + " found, " + newest.size() + " signed");
             }
-            whole = false;
         }
 
-        /** Every footer's table of sources must say what the entries declare. */
-        private void sources(List<Checked> checked) {
+        /**
+         * Every footer's table of sources must say what the entries declare; gives the last one.
+         */
+        private List<SourceEntry> sources(List<Checked> checked) {
             var declared = new HashMap<Integer, SourceEntry>();
+            List<SourceEntry> last = List.of();
             boolean known = true;
             for (var done : checked) {
                 known &= !done.runs.isEmpty() && !done.piece.deleted();
@@ -482,27 +583,13 @@ public record Verification(
                                         + " is not the one that was declared");
                     }
                 }
+                last = done.told.isEmpty() ? last : done.told;
             }
-        }
-
-        private void root(Merkle tree) {
-            if (checkpoint == null) {
-                return;
-            }
-            if (!whole) {
-                if (problems.isEmpty()) {
-                    notes.add(
-                            "the root could not be recomputed without the key: signature and tiles were checked");
-                }
-                return;
-            }
-            if (!Arrays.equals(tree.root(), checkpoint.root())) {
-                replaced();
-            }
+            return new ArrayList<>(last);
         }
 
         /** The tiles that still give the signed hashes tell where. */
-        private void replaced() {
+        private void replaced(String place) {
             var wrong = new TreeSet<Long>();
             var stored = storedRoots();
             stored.forEach((index, hash) -> {
@@ -520,7 +607,7 @@ public record Verification(
             boolean moved = !wrong.isEmpty() && permuted(wrong, stored);
             problem(
                     moved ? Wrong.REORDERED : Wrong.CHANGED,
-                    Folder.CHECKPOINT,
+                    place,
                     "the entries do not give the signed root: "
                             + where
                             + " was changed, reordered or replaced");

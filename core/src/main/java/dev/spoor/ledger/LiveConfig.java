@@ -1,0 +1,58 @@
+package dev.spoor.ledger;
+
+import java.time.Duration;
+
+/**
+ * How a live ledger is kept.
+ *
+ * @param journalBytes a journal is sealed once it is as large
+ * @param journalAge a journal is sealed once its first entry is as old
+ * @param noteEvery a note is signed at least as often while entries arrive
+ * @param pendingBytesMax what is appended and not yet durable; more is refused: try later
+ * @param journalsMax journals that wait to be sealed; with more, appending is refused: try later
+ * @param compares whether a segment is decoded and compared with what was received before it counts
+ * @param mergeBelow neighbouring segments of fewer entries are merged into one
+ */
+public record LiveConfig(
+        long journalBytes,
+        Duration journalAge,
+        Duration noteEvery,
+        long pendingBytesMax,
+        int journalsMax,
+        boolean compares,
+        long mergeBelow) {
+    public LiveConfig {
+        if (journalBytes < 1 << 12 || journalsMax < 1 || pendingBytesMax < 1 << 12) {
+            throw new IllegalArgumentException(
+                    "a live ledger's limits are too small to work with: " + journalBytes);
+        }
+    }
+
+    /** The usual limits. */
+    public static LiveConfig usual() {
+        return new LiveConfig(
+                128L << 20,
+                Duration.ofMinutes(15),
+                Duration.ofSeconds(1),
+                64L << 20,
+                4,
+                true,
+                Format.BLOCK_EVENTS * (long) Format.SEGMENT_BLOCKS / 4);
+    }
+
+    public LiveConfig withJournalBytes(long bytes) {
+        return new LiveConfig(
+                bytes, journalAge, noteEvery, pendingBytesMax, journalsMax, compares, mergeBelow);
+    }
+
+    public LiveConfig withCompares(boolean decode) {
+        return new LiveConfig(
+                journalBytes,
+                journalAge,
+                noteEvery,
+                pendingBytesMax,
+                journalsMax,
+                decode,
+                mergeBelow);
+    }
+}

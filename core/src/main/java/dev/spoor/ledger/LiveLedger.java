@@ -1,0 +1,504 @@
+package dev.spoor.ledger;
+
+import dev.spoor.event.Kind;
+import dev.spoor.event.Source;
+import dev.spoor.event.Wrapping;
+import dev.spoor.fault.Fault;
+import dev.spoor.fault.Overloaded;
+import dev.spoor.fault.Tampered;
+import dev.spoor.fault.Unavailable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes evidence that exists nowhere else: what is appended is durable before it is acknowledged,
+ * can be searched as soon as it is, and is sealed into segments beside that
+ * (docs/format/journal.md).
+ *
+ * <p>Two threads of its own: one writes the journal, many batches with one force of the disk; one
+ * seals. When the disk does not take what it is given, appending fails with {@link Overloaded}
+ * ("try later"), nothing of the batch is kept, and what was acknowledged stays. Thread-safe.
+ */
+public final class LiveLedger implements AutoCloseable {
+    /** Waits for the disk between attempts to seal. */
+    private static final long RETRY_MILLIS = 1000;
+
+    /** Blocks of one segment: a journal of more entries is sealed. */
+    private static final long JOURNAL_ENTRIES_MAX =
+            (long) Format.BLOCK_EVENTS * Format.SEGMENT_BLOCKS;
+
+    private record Pending(Batch batch, CompletableFuture<Long> done) {}
+
+    private record Rotated(Unsealed journal, List<SourceEntry> sources, Merkle upTo) {}
+
+    private final History history;
+    private final LiveConfig config;
+    private final InstantSource clock;
+    private final Sealer sealer;
+    private final Leaves leaves = new Leaves();
+    private final Object lock = new Object();
+    private final Object opening = new Object();
+    private final Thread writing;
+    private final Thread sealing;
+
+    // under lock
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private final Deque<Rotated> rotated = new ArrayDeque<>();
+    private long pendingBytes;
+    private boolean closing;
+    private boolean written; // the writing thread has ended
+    private @Nullable String trouble;
+    private int sourceCount;
+    private long durable;
+
+    // of the writing thread
+    private @Nullable Journal journal;
+    private @Nullable Salts salts;
+    private Instant journalSince = Instant.EPOCH;
+    private Instant noted = Instant.EPOCH;
+    private volatile Checkpoint checkpoint;
+
+    // of the sealing thread
+    private @Nullable Unsealed sealedBefore;
+
+    private LiveLedger(History history, LiveConfig config, InstantSource clock) {
+        this.history = history;
+        this.config = config;
+        this.clock = clock;
+        this.checkpoint = history.checkpoint();
+        this.sealer = new Sealer(history.disk, history.folder, history.keys, config.compares());
+        this.writing = Thread.ofPlatform().name("ledger-journal").unstarted(this::write);
+        this.sealing = Thread.ofPlatform().name("ledger-seal").unstarted(this::seal);
+    }
+
+    /**
+     * Opens a ledger to write to, or starts one where none is. What an earlier writer acknowledged
+     * and did not seal is sealed now; what was cut off by its end is told by a gap.
+     *
+     * @throws Overloaded when another process writes to it now
+     * @throws Tampered when what is there does not give what was signed
+     */
+    public static LiveLedger open(
+            Path directory, LiveConfig config, LedgerKeys keys, InstantSource clock) {
+        return open(directory, config, keys, clock, Disk.DURABLE);
+    }
+
+    static LiveLedger open(
+            Path directory, LiveConfig config, LedgerKeys keys, InstantSource clock, Disk disk) {
+        boolean fresh = !Folder.exists(directory);
+        var history =
+                fresh ? History.create(directory, disk, keys) : History.open(directory, disk, keys);
+        try {
+            if (fresh) {
+                history.publish(new Merkle()); // from now on it is a ledger, of no entries
+            }
+            var cut = Recovery.run(history);
+            var ledger = new LiveLedger(history, config, clock);
+            ledger.sourceCount = history.sources.size();
+            ledger.durable = history.tree.size();
+            ledger.writing.start();
+            ledger.sealing.start();
+            if (cut != null) {
+                ledger.tell(cut);
+            }
+            return ledger;
+        } catch (IOException e) {
+            history.close();
+            throw new Unavailable("the ledger could not be started: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            history.close();
+            throw e;
+        }
+    }
+
+    private void tell(String cut) {
+        waitFor(append(new Batch().gap(-1, Recovery.gap(cut, clock.instant()))));
+    }
+
+    /**
+     * Declares a source; durable when this returns.
+     *
+     * @return the number that goes into {@link dev.spoor.event.Received#source}
+     * @throws Overloaded when the disk does not take it now
+     */
+    public int open(Kind kind, Wrapping wrapping, String path, @Nullable String cluster) {
+        synchronized (opening) {
+            int id = sourceCount;
+            var text = SourceEntry.declaration(id, kind, wrapping, path, cluster);
+            waitFor(append(new Batch().declaring(id + 1L, text)));
+            sourceCount++;
+            return id;
+        }
+    }
+
+    /** All sources, by number, those of earlier writers included. */
+    public List<Source> sources() {
+        synchronized (history.sources) {
+            return history.told();
+        }
+    }
+
+    /**
+     * Appends a batch.
+     *
+     * @return completes with the position of its first entry once all of it would survive a loss of
+     *     power, or with {@link Overloaded} when nothing of it was kept; completed by the writing
+     *     thread, which must not be held up
+     * @throws Overloaded when too much waits already: nothing was kept, try later
+     */
+    public CompletableFuture<Long> append(Batch batch) {
+        var done = new CompletableFuture<Long>();
+        if (batch.entries() == 0) {
+            throw new IllegalArgumentException("a batch without entries");
+        }
+        synchronized (lock) {
+            if (closing) {
+                throw new Overloaded(
+                        "the ledger is closed" + (trouble == null ? "" : ": " + trouble));
+            }
+            if (pendingBytes > 0 && pendingBytes + batch.size() > config.pendingBytesMax()) {
+                throw new Overloaded("more is appended than the disk takes: try later");
+            }
+            if (rotated.size() >= config.journalsMax()) {
+                throw new Overloaded(
+                        "sealing is behind"
+                                + (trouble == null ? "" : " (" + trouble + ")")
+                                + ": try later");
+            }
+            pending.add(new Pending(batch, done));
+            pendingBytes += batch.size();
+            lock.notifyAll();
+        }
+        return done;
+    }
+
+    private static <T> T waitFor(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Fault fault) {
+                throw fault;
+            }
+            throw e;
+        }
+    }
+
+    /** Number of durable entries. */
+    public long size() {
+        synchronized (lock) {
+            return durable;
+        }
+    }
+
+    /** The newest signed note. */
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** What the ledger has trouble with now, in words; null when nothing. */
+    public @Nullable String trouble() {
+        synchronized (lock) {
+            return trouble;
+        }
+    }
+
+    /** Everything acknowledged so far, as it stands now; it does not change with what comes. */
+    public LedgerReader reader() {
+        return LedgerReader.open(history.folder, history.keys, size());
+    }
+
+    // ---- the writing thread
+
+    private void write() {
+        try {
+            while (true) {
+                var group = nextGroup();
+                if (group == null) {
+                    break;
+                }
+                if (!group.isEmpty()) {
+                    commit(group);
+                }
+                note(group.isEmpty());
+                rotate(false);
+            }
+            rotate(true);
+        } finally {
+            synchronized (lock) {
+                written = true;
+                closing = true;
+                for (var left : pending) {
+                    left.done.completeExceptionally(new Overloaded("the ledger is closed"));
+                }
+                pending.clear();
+                lock.notifyAll();
+            }
+        }
+    }
+
+    /** All that waits; empty when only time has passed; null at the end. */
+    private @Nullable List<Pending> nextGroup() {
+        synchronized (lock) {
+            if (pending.isEmpty() && !closing) {
+                await(lock, config.noteEvery().toMillis());
+            }
+            if (pending.isEmpty() && closing) {
+                return null;
+            }
+            var group = new ArrayList<Pending>();
+            while (!pending.isEmpty()) {
+                group.add(pending.remove());
+            }
+            return group;
+        }
+    }
+
+    private static void await(Object lock, long millis) {
+        try {
+            lock.wait(Math.max(1, millis));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void commit(List<Pending> group) {
+        long bytes = 0;
+        for (var one : group) {
+            bytes += one.batch.size();
+        }
+        long first = history.tree.size();
+        Fault failure = kept(group);
+        synchronized (lock) {
+            pendingBytes -= bytes;
+            durable = history.tree.size();
+        }
+        for (var one : group) {
+            if (failure == null) {
+                one.done.complete(first);
+                first += one.batch.entries();
+            } else {
+                one.done.completeExceptionally(failure);
+            }
+        }
+    }
+
+    /** Null when all of the group is durable; otherwise nothing of it is kept. */
+    private @Nullable Fault kept(List<Pending> group) {
+        try {
+            var now = clock.instant();
+            var into = journal == null ? start(now) : journal;
+            for (var one : group) {
+                into.append(one.batch, EventTimes.micros(now));
+            }
+            into.force();
+            grow();
+            return null;
+        } catch (IOException | Unavailable e) {
+            giveUp();
+            return new Overloaded(
+                    "the disk does not take it: " + e.getMessage() + ": try later", e);
+        } catch (RuntimeException e) {
+            var fault = new Unavailable("appending failed, and this is a fault in Spoor: " + e, e);
+            synchronized (lock) {
+                closing = true;
+                trouble = fault.getMessage();
+            }
+            return fault;
+        }
+    }
+
+    private Journal start(Instant now) throws IOException {
+        var started =
+                Journal.create(history.disk, history.folder, history.keys, history.tree.size());
+        journal = started;
+        salts = new Salts(List.of(started.salt()));
+        journalSince = now;
+        return started;
+    }
+
+    /** After a failed write nobody knows what reached the disk: the next journal begins behind. */
+    private void giveUp() {
+        var broken = journal;
+        if (broken == null) {
+            return;
+        }
+        try {
+            broken.takeBack();
+        } catch (IOException e) {
+            // the next journal begins where this one's durable entries end
+        }
+        if (broken.end() > broken.first()) {
+            rotate(true);
+        } else {
+            journal = null;
+            close(broken);
+        }
+    }
+
+    private static void close(Journal journal) {
+        try {
+            journal.close();
+        } catch (IOException e) {
+            // what counts was forced before
+        }
+    }
+
+    /** The tree grows by what is durable. */
+    private void grow() {
+        var from = java.util.Objects.requireNonNull(journal);
+        var salting = java.util.Objects.requireNonNull(salts);
+        var rows = from.rows(history.tree.size());
+        var row = new Row();
+        while (rows.next(row)) {
+            if (row.source == Ledger.OWN_SOURCE) {
+                synchronized (history.sources) {
+                    history.sources.add(
+                            SourceEntry.of(row.bytes, row.from, row.length, row.position));
+                }
+            }
+            leaves.add(row, history.sources, salting, history.tree);
+        }
+    }
+
+    private void note(boolean idle) {
+        var open = journal;
+        if (history.tree.size() == checkpoint.size() || open == null) {
+            return;
+        }
+        var now = clock.instant();
+        if (!idle && now.isBefore(noted.plus(config.noteEvery()))) {
+            return;
+        }
+        noted = now;
+        var signed = history.sign(history.tree);
+        checkpoint = signed;
+        try {
+            open.note(signed);
+            if (idle) {
+                open.force();
+            }
+        } catch (IOException e) {
+            giveUp();
+        }
+    }
+
+    private void rotate(boolean now) {
+        var full = journal;
+        if (full == null
+                || (!now
+                        && full.bytes() < config.journalBytes()
+                        && full.end() - full.first() < JOURNAL_ENTRIES_MAX
+                        && clock.instant().isBefore(journalSince.plus(config.journalAge())))) {
+            return;
+        }
+        journal = null;
+        close(full);
+        synchronized (lock) {
+            rotated.add(new Rotated(full, List.copyOf(history.sources), history.tree.copy()));
+            lock.notifyAll();
+        }
+    }
+
+    // ---- the sealing thread
+
+    private void seal() {
+        while (true) {
+            Rotated next;
+            synchronized (lock) {
+                while (rotated.isEmpty() && !written) {
+                    await(lock, RETRY_MILLIS);
+                }
+                if (rotated.isEmpty()) {
+                    return;
+                }
+                next = rotated.getFirst();
+            }
+            try {
+                seal(next);
+                synchronized (lock) {
+                    rotated.removeFirst();
+                    trouble = null;
+                    lock.notifyAll();
+                }
+            } catch (Unavailable | IOException e) {
+                synchronized (lock) {
+                    trouble = String.valueOf(e.getMessage());
+                    if (closing) {
+                        return; // the journal keeps it; the next writer seals
+                    }
+                    await(lock, RETRY_MILLIS);
+                }
+            } catch (RuntimeException e) {
+                synchronized (lock) {
+                    trouble = "sealing failed, and this is a fault in Spoor: " + e;
+                    closing = true;
+                    lock.notifyAll();
+                    return;
+                }
+            }
+        }
+    }
+
+    private void seal(Rotated next) throws IOException {
+        Recovery.seal(history, sealer, next.journal, next.sources);
+        history.publish(next.upTo);
+        Merging.run(history, sealer, config.mergeBelow());
+        // A copy that began before this seal still finds the journal that it saw
+        if (sealedBefore != null) {
+            sealedBefore.delete();
+        }
+        sealedBefore = next.journal;
+    }
+
+    /** Everything appended is durable and sealed when this returns, as far as the disk takes it. */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closing = true;
+            lock.notifyAll();
+        }
+        join(writing);
+        join(sealing);
+        try {
+            if (sealedBefore != null) {
+                sealedBefore.delete();
+            }
+            Merging.tidy(history);
+        } catch (IOException e) {
+            // left over: the next writer takes it away
+        }
+        history.close();
+        synchronized (lock) {
+            if (!rotated.isEmpty()) {
+                throw new Unavailable(
+                        "not everything could be sealed ("
+                                + trouble
+                                + "): the journal keeps it, and the next writer seals it");
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
