@@ -25,18 +25,20 @@ import java.util.List;
 
 /**
  * The ledger alone, without rules: {@code write FILE DIR} keeps a file (cut, scanned, hashed,
- * encrypted, forced to the disk), {@code read DIR} gives every event back. Keys are beside DIR.
+ * encrypted, read back and compared, forced to the disk), {@code trust FILE DIR} does so without
+ * reading back, {@code read DIR} gives every event back. Keys are beside DIR.
  */
 public final class Keep {
     private Keep() {}
 
     public static void main(String[] args) {
         switch (args[0]) {
-            case "write" -> write(args[1], Path.of(args[2]));
+            case "write" -> write(args[1], Path.of(args[2]), true);
+            case "trust" -> write(args[1], Path.of(args[2]), false);
             case "read" -> read(Path.of(args[1]));
             case "verify" -> verify(Path.of(args[1]));
             default ->
-                    throw new IllegalArgumentException("write FILE DIR | read DIR | verify DIR");
+                    throw new IllegalArgumentException("write|trust FILE DIR, read|verify DIR");
         }
         if (Boolean.getBoolean("threads")) {
             threads();
@@ -64,11 +66,14 @@ public final class Keep {
         return directory.resolveSibling("key");
     }
 
-    private static void write(String file, Path directory) {
+    private static void write(String file, Path directory, boolean compare) {
         var scanner = new ShapeScanner();
         var keys = LedgerKeys.at(directory.resolveSibling("home"), keyFile(directory));
         try (var ledger =
                 Ledger.create(directory, keys, scanner, InstantSource.system(), true)) {
+            if (!compare) {
+                ledger.trust();
+            }
             new FileIntake(new FileIntakeConfig(null), InputStream.nullInputStream())
                     .read(List.of(file), new Into(ledger, scanner), (name, done, all, events) -> {});
             ledger.seal();

@@ -53,6 +53,11 @@ public final class Scanned {
         return shape;
     }
 
+    /** The shape of an event that is one value, of the same scanner. */
+    public Shape whole() {
+        return scanner == null ? shape : scanner.shapes().getFirst();
+    }
+
     public int count() {
         return count;
     }

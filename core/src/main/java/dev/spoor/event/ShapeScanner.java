@@ -24,6 +24,14 @@ public final class ShapeScanner {
     /** More shapes than this are not learned: their events are kept verbatim. */
     public static final int SHAPES_MAX = 4096;
 
+    /** So many shapes are learned without asking whether they come again. */
+    private static final int SHAPES_FREE = 256;
+
+    /**
+     * Beyond that, a shape for every so many events: a source that never repeats one learns few.
+     */
+    private static final int EVENTS_PER_SHAPE = 16;
+
     /** More trie nodes than this are not made. */
     public static final int NODES_MAX = 200_000;
 
@@ -109,6 +117,7 @@ public final class ShapeScanner {
     private int nodes;
     private int generation;
     private long learned;
+    private long scans;
 
     public ShapeScanner() {
         var whole = column("", Column.Type.REST, new byte[0], 0, 0);
@@ -154,6 +163,7 @@ public final class ShapeScanner {
         out.scanner = this;
         out.generation = generation;
         int end = offset + length;
+        scans++;
         switch (kind) {
             case KUBERNETES_AUDIT,
                     CONTAINER_DOCKER,
@@ -244,7 +254,10 @@ public final class ShapeScanner {
     }
 
     private boolean learn(Kind kind, Node root, Scanned out) {
-        if (nodes >= NODES_MAX || shapes.size() >= SHAPES_MAX) {
+        int known = shapes.size();
+        if (nodes >= NODES_MAX
+                || known >= SHAPES_MAX
+                || (known > SHAPES_FREE && (long) known * EVENTS_PER_SHAPE > scans)) {
             return false;
         }
         learned++;

@@ -31,6 +31,7 @@ final class Block {
     private final Bytes row = new Bytes(4096);
     private int at;
     private boolean bodiesPlaced;
+    private @Nullable List<Bytes.In> smalls;
     private boolean basesRead;
     private long @Nullable [] bases;
 
@@ -306,13 +307,22 @@ final class Block {
     DecodedColumn column(int index) {
         var column = columns[index];
         if (column == null) {
-            var section = entry.chunks()[chunk[index] - 1];
-            var in = new Bytes.In(segment.read(section), section.place());
-            column = decode(index, in);
+            column = decode(index, chunk(chunk[index] - 1));
             columns[index] = column;
             weight += 8L * column.count + column.literals.length + 8L * column.literalStarts.length;
         }
         return column;
+    }
+
+    private Bytes.In chunk(int at) {
+        var section = entry.chunks()[at];
+        if (section.length() > 0) {
+            return new Bytes.In(segment.read(section), section.place());
+        }
+        if (smalls == null) {
+            smalls = segment.smalls(entry.small(), List.of(entry.chunks()), entry.chunks().length);
+        }
+        return smalls.get(at);
     }
 
     private DecodedColumn decode(int index, Bytes.In in) {

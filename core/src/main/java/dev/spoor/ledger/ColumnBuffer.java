@@ -9,6 +9,9 @@ import java.util.Arrays;
 final class ColumnBuffer {
     final Column column;
 
+    /** Its place among the columns of the segment. */
+    final int index;
+
     /** What codes refer to: the column's dictionary, or the templates of a URI column. */
     final Dictionary dictionary;
 
@@ -25,8 +28,9 @@ final class ColumnBuffer {
     private int numberCount;
     private int[] marks = new int[0]; // by code: local id while encoding
 
-    ColumnBuffer(Column column) {
+    ColumnBuffer(Column column, int index) {
         this.column = column;
+        this.index = index;
         this.dictionary = column.look() == Column.Look.URI ? new Dictionary() : column.dictionary();
     }
 

@@ -23,6 +23,11 @@ interface Disk {
      */
     Disk FLEETING = new Real(false);
 
+    /** Whether what is written is to stay: then it is read back before it is believed. */
+    default boolean lasting() {
+        return true;
+    }
+
     /** A file that is being written; not thread-safe. */
     interface Out extends AutoCloseable {
         void write(byte[] bytes, int length) throws IOException;
@@ -64,6 +69,11 @@ interface Disk {
 
     /** The operating system's files. */
     record Real(boolean forces) implements Disk {
+        @Override
+        public boolean lasting() {
+            return forces;
+        }
+
         @Override
         public Out create(Path path) throws IOException {
             return new Channel(

@@ -21,6 +21,9 @@ final class Format {
      */
     static final int BLOCK_BYTES = 16 << 20;
 
+    /** Bytes of events after which a block is closed early: what is kept to be compared. */
+    static final int BLOCK_RAW_BYTES = 48 << 20;
+
     /** Blocks of a segment at most: one bit each in a dictionary value's block mask. */
     static final int SEGMENT_BLOCKS = 64;
 
@@ -29,6 +32,9 @@ final class Format {
 
     /** No section is larger than this when decoded; a claim of more is refused as tampered. */
     static final int SECTION_BYTES_MAX = 256 << 20;
+
+    /** Shorter column chunks and dictionaries share a section. */
+    static final int SMALL = 256;
 
     /** Ids below this are literals: 0 in the column's own encoding, 1 as text. */
     static final int FIRST_LOCAL = 2;

@@ -36,6 +36,14 @@ final class SegmentFile implements AutoCloseable {
         dataKey = keys.encrypts() ? randomKey() : null;
         var sealing = dataKey == null ? Sealing.plain() : Sealing.encrypted(dataKey);
         writer = new SegmentWriter(disk, unfinished, first, keys.encrypts(), sealing);
+        if (!disk.lasting()) {
+            writer.trust();
+        }
+    }
+
+    /** Blocks are not read back before they go to the disk. */
+    void trust() {
+        writer.trust();
     }
 
     static byte[] randomKey() {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one segment; every byte that it gives has passed its check. Not thread-safe.
  * docs/format/segment.md.
  */
-final class SegmentReader implements AutoCloseable {
+class SegmentReader implements AutoCloseable {
     /** A column as the footer tells it. */
     record ColumnEntry(String path, Column.Type type, Column.Look look) {}
 
@@ -46,7 +46,8 @@ final class SegmentReader implements AutoCloseable {
             Section originals,
             int[] columns,
             Section[] chunks,
-            Section bodies) {}
+            Section bodies,
+            Section small) {}
 
     /** Distinct values of a column in this segment. */
     record Values(byte[] bytes, int[] ends, long[] masks) {
@@ -59,7 +60,7 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
-    private final FileChannel file;
+    private final @Nullable FileChannel file;
     private final String name;
     private final Sealing sealing;
     private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
@@ -71,6 +72,7 @@ final class SegmentReader implements AutoCloseable {
     final List<BlockEntry> blocks = new ArrayList<>();
     private final List<Section> dictionarySections = new ArrayList<>();
     private final @Nullable Values[] dictionaries;
+    private @Nullable List<Bytes.In> smallDictionaries;
     private long dictionaryBytes;
     private long bytesRead;
 
@@ -82,6 +84,15 @@ final class SegmentReader implements AutoCloseable {
         this.sealing = sealing;
         footer(trailer());
         dictionaries = new Values[columns.size()];
+    }
+
+    /** A segment that is being written: {@link OpenSegment} fills it. */
+    SegmentReader(String name, long firstPosition, Sealing sealing) {
+        this.file = null;
+        this.name = name;
+        this.firstPosition = firstPosition;
+        this.sealing = sealing;
+        this.dictionaries = new Values[0];
     }
 
     private record Header(long firstPosition, boolean encrypted) {}
@@ -147,6 +158,7 @@ final class SegmentReader implements AutoCloseable {
 
     private Section trailer() throws IOException {
         var place = name + ", trailer";
+        var file = java.util.Objects.requireNonNull(this.file);
         long at = file.size() - Format.TRAILER;
         if (at < Format.HEADER) {
             throw new Tampered(place + ": the file ends early");
@@ -168,7 +180,7 @@ final class SegmentReader implements AutoCloseable {
     private void footer(Section section) throws IOException {
         var in = new Bytes.In(read(section), section.place);
         int columnCount = in.count(1_000_000);
-        var dictionaryLengths = new int[columnCount];
+        var dictionaryLengths = new int[columnCount + 1];
         for (int i = 0; i < columnCount; i++) {
             columns.add(
                     new ColumnEntry(
@@ -177,6 +189,7 @@ final class SegmentReader implements AutoCloseable {
                             one(Column.Look.values(), in)));
             dictionaryLengths[i] = in.count(Integer.MAX_VALUE);
         }
+        dictionaryLengths[columnCount] = in.count(Integer.MAX_VALUE);
         int shapeCount = in.count(1_000_000);
         for (int i = 0; i < shapeCount; i++) {
             int values = in.count(100_000);
@@ -220,7 +233,7 @@ final class SegmentReader implements AutoCloseable {
             for (int c = 0; c < used.length; c++) {
                 used[c] = in.count(columnCount - 1);
             }
-            var sections = new Section[used.length + 3];
+            var sections = new Section[used.length + 4];
             for (int c = 0; c < sections.length; c++) {
                 int length = in.count(Integer.MAX_VALUE);
                 var place =
@@ -233,9 +246,12 @@ final class SegmentReader implements AutoCloseable {
                                         : c == 1
                                                 ? "originals"
                                                 : c == sections.length - 1
-                                                        ? "bodies"
-                                                        : "column "
-                                                                + columns.get(used[c - 2]).path);
+                                                        ? "small columns"
+                                                        : c == sections.length - 2
+                                                                ? "bodies"
+                                                                : "column "
+                                                                        + columns.get(used[c - 2])
+                                                                                .path);
                 sections[c] = new Section(sectionNumber, offset, length, place);
                 sectionNumber += length == 0 ? 0 : 1;
                 offset += length;
@@ -256,13 +272,18 @@ final class SegmentReader implements AutoCloseable {
                             sections[0],
                             sections[1],
                             used,
-                            Arrays.copyOfRange(sections, 2, sections.length - 1),
+                            Arrays.copyOfRange(sections, 2, sections.length - 2),
+                            sections[sections.length - 2],
                             sections[sections.length - 1]));
         }
         salts(in);
         in.done();
-        for (int i = 0; i < columnCount; i++) {
-            var place = name + ", dictionary of column " + columns.get(i).path;
+        for (int i = 0; i <= columnCount; i++) {
+            var place =
+                    name
+                            + (i == columnCount
+                                    ? ", small dictionaries"
+                                    : ", dictionary of column " + columns.get(i).path);
             dictionarySections.add(new Section(sectionNumber, offset, dictionaryLengths[i], place));
             sectionNumber += dictionaryLengths[i] == 0 ? 0 : 1;
             offset += dictionaryLengths[i];
@@ -305,19 +326,28 @@ final class SegmentReader implements AutoCloseable {
         return name;
     }
 
+    /** The bytes of a section as they are kept. */
+    byte[] stored(Section section) {
+        try {
+            var bytes =
+                    read(
+                            java.util.Objects.requireNonNull(file),
+                            section.offset,
+                            section.length,
+                            section.place);
+            bytesRead += section.length;
+            return bytes;
+        } catch (IOException e) {
+            throw new Unavailable(section.place + " could not be read: " + e.getMessage(), e);
+        }
+    }
+
     /** The decoded content of a section; empty for a section of length 0. */
     byte[] read(Section section) {
         if (section.length == 0) {
             return new byte[0];
         }
-        byte[] sealed;
-        try {
-            sealed = read(file, section.offset, section.length, section.place);
-            bytesRead += section.length;
-        } catch (IOException e) {
-            throw new Unavailable(section.place + " could not be read: " + e.getMessage(), e);
-        }
-        var packed = sealing.open(section.number, sealed, section.place);
+        var packed = sealing.open(section.number, stored(section), section.place);
         var in = new Bytes.In(packed, section.place);
         int size = in.count(Format.SECTION_BYTES_MAX);
         if (size == 0) {
@@ -351,11 +381,10 @@ final class SegmentReader implements AutoCloseable {
     Values values(int column) {
         var known = dictionaries[column];
         if (known == null) {
-            var section = dictionarySections.get(column);
-            if (section.length == 0) {
+            var in = dictionary(column);
+            if (!in.more()) {
                 known = new Values(new byte[0], new int[0], new long[0]);
             } else {
-                var in = new Bytes.In(read(section), section.place);
                 var lengths = Numbers.read(in, 1 << 20);
                 var ends = ends(lengths, in);
                 int total = ends.length == 0 ? 0 : ends[ends.length - 1];
@@ -373,6 +402,35 @@ final class SegmentReader implements AutoCloseable {
         return known;
     }
 
+    private Bytes.In dictionary(int column) {
+        var section = dictionarySections.get(column);
+        if (section.length > 0) {
+            return new Bytes.In(read(section), section.place);
+        }
+        if (smallDictionaries == null) {
+            smallDictionaries =
+                    smalls(dictionarySections.getLast(), dictionarySections, columns.size());
+        }
+        return smallDictionaries.get(column);
+    }
+
+    /**
+     * What stands in a section shared by those of {@code sections} that have no bytes of their own.
+     *
+     * @return by section; those with bytes of their own are empty
+     */
+    List<Bytes.In> smalls(Section shared, List<Section> sections, int count) {
+        var in = new Bytes.In(read(shared), shared.place);
+        var found = new ArrayList<Bytes.In>();
+        for (int i = 0; i < count; i++) {
+            int length = sections.get(i).length > 0 ? 0 : in.count(in.end - in.at);
+            found.add(new Bytes.In(in.array, in.at, in.at + length, sections.get(i).place));
+            in.at += length;
+        }
+        in.done();
+        return found;
+    }
+
     /** Memory that the dictionaries read so far take, roughly. */
     long dictionaryBytes() {
         return dictionaryBytes;
@@ -381,6 +439,7 @@ final class SegmentReader implements AutoCloseable {
     /** Lets the dictionaries go; they are read again when they are asked for. */
     void forget() {
         Arrays.fill(dictionaries, null);
+        smallDictionaries = null;
         dictionaryBytes = 0;
     }
 
@@ -407,7 +466,9 @@ final class SegmentReader implements AutoCloseable {
     public void close() {
         zstd.close();
         try {
-            file.close();
+            if (file != null) {
+                file.close();
+            }
         } catch (IOException e) {
             throw new Unavailable(name + " could not be closed", e);
         }

@@ -4,9 +4,11 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import dev.spoor.event.Column;
 import dev.spoor.event.Dictionary;
+import dev.spoor.event.Escape;
 import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
 import dev.spoor.event.Shape;
+import dev.spoor.fault.Tampered;
 import dev.spoor.fault.Unavailable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes one segment: blocks of columns, then dictionaries, then the footer.
  * docs/format/segment.md.
+ *
+ * <p>Unless it is told to {@link #trust}, it reads every block back from its sealed bytes before
+ * these go to the disk, and compares every event with what was received. A block that does not give
+ * back each byte is written again, each event as one value, and counted.
  */
 final class SegmentWriter implements AutoCloseable {
     private static final int LEVEL = 3;
@@ -39,9 +45,11 @@ final class SegmentWriter implements AutoCloseable {
     private final Disk.Out file;
     private final Path path;
     private final Sealing sealing;
+    private @Nullable Shape whole; // of an event that is one value
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
     private final Bytes raw = new Bytes(1 << 16);
     private final Bytes bodies = new Bytes(1 << 16);
+    private final Bytes small = new Bytes(1 << 10);
     private final ColumnBuffer.Scratch scratch = new ColumnBuffer.Scratch();
     private final Uris uris = new Uris();
     private byte[] packed = new byte[1 << 16];
@@ -65,6 +73,16 @@ final class SegmentWriter implements AutoCloseable {
     private final long[] received = new long[Format.BLOCK_EVENTS];
     private final long[] times = new long[Format.BLOCK_EVENTS];
     private final Bytes originals = new Bytes(64);
+
+    // what the block must give back
+    private final Bytes kept = new Bytes(64); // the view of each row, and its escaped original
+    private final int[] viewEnds = new int[Format.BLOCK_EVENTS];
+    private final int[] keptEnds = new int[Format.BLOCK_EVENTS];
+    private final OpenSegment open;
+    private final List<byte[]> sealedSections = new ArrayList<>();
+    private boolean checked = true;
+    private int rewritten;
+
     private final List<Integer> originalLengths = new ArrayList<>();
 
     private @Nullable ColumnBuffer[] buffers = new ColumnBuffer[64]; // by column id
@@ -78,6 +96,7 @@ final class SegmentWriter implements AutoCloseable {
         this.path = path;
         this.sealing = sealing;
         this.blockFirst = firstPosition;
+        this.open = new OpenSegment(String.valueOf(path.getFileName()), firstPosition, sealing);
         zstd.setLevel(LEVEL);
         try {
             file = disk.create(path);
@@ -102,6 +121,16 @@ final class SegmentWriter implements AutoCloseable {
         return (int) crc.getValue();
     }
 
+    /** From now on blocks are not read back. */
+    void trust() {
+        checked = false;
+    }
+
+    /** Events that were kept as one value because their columns did not give them back. */
+    int rewritten() {
+        return rewritten;
+    }
+
     int blockRows() {
         return rows;
     }
@@ -110,6 +139,7 @@ final class SegmentWriter implements AutoCloseable {
     void add(Received record, Scanned event, long time, long receivedMicros) {
         int row = rows;
         var shape = event.shape();
+        whole = event.whole();
         rowShapes[row] = shape;
         shapes[row] = segmentShape(shape);
         sources[row] = record.source;
@@ -117,7 +147,7 @@ final class SegmentWriter implements AutoCloseable {
         items[row] = record.item;
         flags[row] = record.flags | record.escape.ordinal() << 4;
         received[row] = receivedMicros;
-        if (record.escape == dev.spoor.event.Escape.OTHER) {
+        if (record.escape == Escape.OTHER) {
             originals.bytes(record.bytes, record.offset, record.length);
             originalLengths.add(record.length);
             literalBytes += record.length;
@@ -139,11 +169,25 @@ final class SegmentWriter implements AutoCloseable {
                 }
             }
         }
+        if (checked) {
+            keep(record);
+        }
         rawBytes += record.length;
         rows++;
-        if (rows == Format.BLOCK_EVENTS || literalBytes >= Format.BLOCK_BYTES) {
+        if (rows == Format.BLOCK_EVENTS
+                || literalBytes >= Format.BLOCK_BYTES
+                || rawBytes >= Format.BLOCK_RAW_BYTES) {
             flush();
         }
+    }
+
+    private void keep(Received record) {
+        kept.bytes(record.view, record.viewOffset, record.viewLength);
+        viewEnds[rows] = kept.size;
+        if (record.escape == Escape.MINIMAL || record.escape == Escape.GO) {
+            kept.bytes(record.bytes, record.offset, record.length);
+        }
+        keptEnds[rows] = kept.size;
     }
 
     private int segmentShape(Shape shape) {
@@ -155,10 +199,23 @@ final class SegmentWriter implements AutoCloseable {
         int index = segmentShapes[shape.id()];
         if (index == 0) {
             shapeList.add(shape);
+            open.shapes.add(shapeEntry(shape));
             index = shapeList.size();
             segmentShapes[shape.id()] = index;
         }
         return index - 1;
+    }
+
+    private SegmentReader.ShapeEntry shapeEntry(Shape shape) {
+        var gaps = new byte[shape.count() + 1][];
+        var indexes = new int[shape.count()];
+        for (int i = 0; i <= shape.count(); i++) {
+            gaps[i] = shape.gap(i);
+            if (i < shape.count()) {
+                indexes[i] = buffer(shape.column(i)).index;
+            }
+        }
+        return new SegmentReader.ShapeEntry(gaps, indexes);
     }
 
     private int[] parts(Shape shape) {
@@ -180,9 +237,10 @@ final class SegmentWriter implements AutoCloseable {
         }
         var buffer = buffers[id];
         if (buffer == null) {
-            buffer = new ColumnBuffer(column);
+            buffer = new ColumnBuffer(column, used.size());
             buffers[id] = buffer;
             used.add(buffer);
+            open.column(buffer);
         }
         return buffer;
     }
@@ -207,6 +265,36 @@ final class SegmentWriter implements AutoCloseable {
         if (rows == 0) {
             return;
         }
+        var entry = encode();
+        if (checked && !comesBack(entry)) {
+            whole();
+            entry = encode();
+            if (!comesBack(entry)) {
+                throw new IllegalStateException(
+                        "entries from " + blockFirst + " on cannot be kept as they are");
+            }
+        }
+        writeSections();
+        blocks.add(entry);
+        blockFirst += rows;
+        rows = 0;
+        rawBytes = 0;
+        literalBytes = 0;
+        minTime = Long.MAX_VALUE;
+        maxTime = Long.MIN_VALUE;
+        originals.clear();
+        originalLengths.clear();
+        kept.clear();
+        scratch.texts.plainly(false);
+        for (var buffer : used) {
+            buffer.clear();
+        }
+    }
+
+    /** The block's sections, sealed, in the order of the file. */
+    private BlockEntry encode() {
+        sections -= sealedSections.size();
+        sealedSections.clear();
         var columns = new ArrayList<Integer>();
         var lengths = new ArrayList<Integer>();
         raw.clear();
@@ -232,23 +320,108 @@ final class SegmentWriter implements AutoCloseable {
                     raw.clear();
                     buffer.write(raw, blocks.size(), times, scratch);
                     columns.add(i);
-                    lengths.add(section());
-                    buffer.clear();
+                    lengths.add(sectionOrSmall());
                 }
             }
         }
         raw.clear();
         raw.bytes(bodies.array, 0, bodies.size);
         lengths.add(section());
-        blocks.add(new BlockEntry(blockFirst, rows, minTime, maxTime, rawBytes, columns, lengths));
-        blockFirst += rows;
-        rows = 0;
-        rawBytes = 0;
-        literalBytes = 0;
-        minTime = Long.MAX_VALUE;
-        maxTime = Long.MIN_VALUE;
-        originals.clear();
-        originalLengths.clear();
+        lengths.add(smallSection());
+        return new BlockEntry(blockFirst, rows, minTime, maxTime, rawBytes, columns, lengths);
+    }
+
+    private void writeSections() {
+        try {
+            for (var section : sealedSections) {
+                write(section, section.length);
+            }
+        } catch (IOException e) {
+            throw new Unavailable(
+                    "segment could not be written: " + path + ": " + e.getMessage(), e);
+        }
+        sealedSections.clear();
+    }
+
+    /** Whether the sealed sections give back every row, byte for byte. */
+    private boolean comesBack(BlockEntry entry) {
+        int sourceCount = 0;
+        for (int row = 0; row < rows; row++) {
+            sourceCount = Math.max(sourceCount, sources[row] + 1);
+        }
+        open.block(sealedSections, sections - sealedSections.size(), sourceCount);
+        try {
+            var block = new Block(open, readerEntry(entry));
+            for (int row = 0; row < rows; row++) {
+                if (!comesBack(block, row)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (Tampered e) {
+            return false;
+        }
+    }
+
+    private boolean comesBack(Block block, int row) {
+        block.seek(row);
+        var view = block.view();
+        int from = row == 0 ? 0 : keptEnds[row - 1];
+        if (!Arrays.equals(view.array, 0, view.size, kept.array, from, viewEnds[row])
+                || block.sources[row] != sources[row]
+                || block.lines()[row] != lines[row]
+                || block.items()[row] != items[row]
+                || block.flags()[row] != flags[row]
+                || block.received()[row] != received[row]) {
+            return false;
+        }
+        if (keptEnds[row] == viewEnds[row]) {
+            return true; // the view is the original, or the original is kept beside it
+        }
+        var original = block.original(view);
+        return Arrays.equals(
+                original, 0, original.length, kept.array, viewEnds[row], keptEnds[row]);
+    }
+
+    /** The block as its reader will find it in the footer. */
+    private SegmentReader.BlockEntry readerEntry(BlockEntry entry) {
+        var columns = entry.columns().stream().mapToInt(Integer::intValue).toArray();
+        var places = new SegmentReader.Section[entry.lengths().size()];
+        long number = sections - sealedSections.size();
+        for (int i = 0; i < places.length; i++) {
+            int length = entry.lengths().get(i);
+            places[i] = new SegmentReader.Section(number, 0, length, "the block being written");
+            number += length == 0 ? 0 : 1;
+        }
+        return new SegmentReader.BlockEntry(
+                blocks.size(),
+                entry.first(),
+                entry.rows(),
+                entry.minTime(),
+                entry.maxTime(),
+                entry.rawBytes(),
+                places[0],
+                places[1],
+                columns,
+                Arrays.copyOfRange(places, 2, places.length - 2),
+                places[places.length - 2],
+                places[places.length - 1]);
+    }
+
+    /** Makes every event of the block one plain value. */
+    private void whole() {
+        var verbatim = java.util.Objects.requireNonNull(whole);
+        rewritten += rows;
+        for (var buffer : used) {
+            buffer.clear();
+        }
+        scratch.texts.plainly(true);
+        for (int row = 0; row < rows; row++) {
+            rowShapes[row] = verbatim;
+            shapes[row] = segmentShape(verbatim);
+            int from = row == 0 ? 0 : keptEnds[row - 1];
+            buffer(verbatim.column(0)).add(-1, kept.array, from, viewEnds[row], row);
+        }
     }
 
     /**
@@ -319,10 +492,23 @@ final class SegmentWriter implements AutoCloseable {
         Numbers.write(values, rows, raw);
     }
 
-    /**
-     * Compresses, seals and writes what is in {@code raw}; returns the length on disk, 0 for
-     * nothing.
-     */
+    /** As {@link #section}, but what is small goes into one section with others: 0 is returned. */
+    private int sectionOrSmall() {
+        if (raw.size < Format.SMALL) {
+            small.varint(raw.size).bytes(raw.array, 0, raw.size);
+            return 0;
+        }
+        return section();
+    }
+
+    private int smallSection() {
+        raw.clear();
+        raw.bytes(small.array, 0, small.size);
+        small.clear();
+        return section();
+    }
+
+    /** Compresses and seals what is in {@code raw}; returns the length on disk, 0 for nothing. */
     private int section() {
         if (raw.size == 0) {
             return 0;
@@ -347,12 +533,7 @@ final class SegmentWriter implements AutoCloseable {
         }
         System.arraycopy(head.array, 0, packed, 0, head.size);
         var sealed = sealing.seal(sections++, packed, head.size + length);
-        try {
-            write(sealed, sealed.length);
-        } catch (IOException e) {
-            throw new Unavailable(
-                    "segment could not be written: " + path + ": " + e.getMessage(), e);
-        }
+        sealedSections.add(sealed);
         return sealed.length;
     }
 
@@ -372,8 +553,10 @@ final class SegmentWriter implements AutoCloseable {
         for (var buffer : used) {
             raw.clear();
             dictionary(buffer.dictionary, buffer.masks);
-            dictionaryLengths.add(section());
+            dictionaryLengths.add(sectionOrSmall());
         }
+        dictionaryLengths.add(smallSection());
+        writeSections();
         raw.clear();
         footer(allSources, dictionaryLengths);
         raw.varint(salts.size());
@@ -384,6 +567,7 @@ final class SegmentWriter implements AutoCloseable {
             long number = sections;
             long at = offset;
             int length = section();
+            writeSections();
             var trailer = new Bytes(Format.TRAILER);
             trailer.i64(number).i64(at).i32(length);
             trailer.i32(crc(trailer.array, trailer.size)).bytes(Format.END);
@@ -423,6 +607,7 @@ final class SegmentWriter implements AutoCloseable {
             raw.text(column.path()).u8(column.type().ordinal()).u8(column.look().ordinal());
             raw.varint(dictionaryLengths.get(i));
         }
+        raw.varint(dictionaryLengths.getLast());
         raw.varint(shapeList.size());
         for (var shape : shapeList) {
             raw.varint(shape.count());

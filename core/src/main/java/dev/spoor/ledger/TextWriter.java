@@ -91,11 +91,17 @@ final class TextWriter {
     private final int[] distinct = new int[DISTINCT_MAX];
     private final int[] hashes = new int[DISTINCT_MAX];
     private byte[] b = new byte[0];
+    private boolean plainly;
 
     TextWriter() {
         for (int i = 0; i < levels.length; i++) {
             levels[i] = new Level();
         }
+    }
+
+    /** Whether texts are written as they are, without looking for what repeats. */
+    void plainly(boolean as) {
+        plainly = as;
     }
 
     /** Forgets the texts of before. */
@@ -122,7 +128,7 @@ final class TextWriter {
     }
 
     private void texts(Texts texts, int depth, Bytes out) {
-        if (texts.count < TEXTS_MIN && depth == 0) {
+        if ((texts.count < TEXTS_MIN && depth == 0) || plainly) {
             plain(texts, out);
         } else if (!(depth == 0 && constant(texts, out)) // a slot varies
                 && !numeric(texts, out)
