@@ -2,7 +2,9 @@ package dev.spoor.app;
 
 import dev.spoor.detect.RuleView;
 import dev.spoor.detect.facts.Facts;
+import dev.spoor.detect.sigma.Placeholders;
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.detect.sigma.RuleSets;
 import dev.spoor.event.EventSink;
 import dev.spoor.event.Gap;
@@ -15,12 +17,14 @@ import dev.spoor.fault.Rejected;
 import dev.spoor.intake.file.FileIntake;
 import dev.spoor.intake.file.FileIntakeConfig;
 import dev.spoor.intake.file.Progress;
+import dev.spoor.query.StepsExceeded;
 import dev.spoor.report.Visible;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,47 +61,56 @@ final class MatchCommand extends Answering {
         super(surroundings);
     }
 
+    @Option(
+            names = "--placeholders",
+            paramLabel = "FILE",
+            description = "values for %%placeholders%%: a YAML file with a list for each name")
+    private @Nullable Path placeholders;
+
     @Override
     public Integer call() {
-        var rules = new ArrayList<Rule>();
+        var given = placeholders == null ? Placeholders.NONE : Placeholders.of(placeholders);
+        var set = RuleSet.NONE;
         var events = new ArrayList<String>();
         for (var path : paths) {
             if (holdsRules(path)) {
-                var set = RuleSets.load(Path.of(path));
-                set.refused().forEach(one -> surroundings.note("rule left out: " + one));
-                rules.addAll(set.rules());
+                set = set.and(RuleSets.unlinked(Path.of(path), given));
             } else {
                 events.add(path);
             }
         }
-        if (rules.isEmpty() || events.isEmpty()) {
+        var rules = set.linked();
+        rules.refused().forEach(one -> surroundings.note("rule left out: " + one));
+        if (rules.rules().isEmpty() || events.isEmpty()) {
             throw new Rejected(
                     "%d rules and %d paths of events (expected: at least one of each)"
-                            .formatted(rules.size(), events.size()));
+                            .formatted(rules.rules().size(), events.size()));
         }
+        var asking = new Asking(rules.rules());
         new FileIntake(FileIntakeConfig.defaults(), surroundings.in())
-                .read(events, new Asking(rules), Progress.NONE);
+                .read(events, asking, Progress.NONE);
+        asking.undecided.forEach((rule, count) ->
+                surroundings.note(
+                        "no verdict of rule %s on %d events: its regular expression gave up"
+                                .formatted(Visible.text(rule), count)));
         return Main.DONE;
     }
 
+    /** A rule file, or a folder with one in it. */
     private static boolean holdsRules(String path) {
-        if (path.equals("-")) {
-            return false;
+        if (path.endsWith(".yml") || path.endsWith(".yaml")) {
+            return true;
         }
-        if (Files.isDirectory(Path.of(path))) {
-            try {
-                return !RuleSets.load(Path.of(path)).rules().isEmpty();
-            } catch (Rejected e) {
-                return false;
-            }
-        }
-        return path.endsWith(".yml") || path.endsWith(".yaml");
+        return !path.equals("-")
+                && Files.isDirectory(Path.of(path))
+                && RuleSets.holdsFiles(Path.of(path));
     }
 
     private final class Asking implements EventSink {
         private final List<Rule> rules;
         private final List<Source> sources = new ArrayList<>();
         private final Facts facts = new Facts();
+        private final Map<String, Long> undecided = new LinkedHashMap<>();
 
         Asking(List<Rule> rules) {
             this.rules = rules;
@@ -121,10 +134,19 @@ final class MatchCommand extends Answering {
                             .filter(rule ->
                                     ignoringLogsource
                                             || rule.logsource().kinds().contains(source.kind()))
-                            .filter(rule -> rule.condition().holds(view))
+                            .filter(rule -> holds(rule, view))
                             .map(Rule::id)
                             .toList();
             tell(source, record, held);
+        }
+
+        private boolean holds(Rule rule, RuleView view) {
+            try {
+                return rule.condition().holds(view);
+            } catch (StepsExceeded e) {
+                undecided.merge(rule.id(), 1L, Long::sum);
+                return false;
+            }
         }
 
         private void tell(Source source, Received record, List<String> held) {

@@ -1,14 +1,16 @@
 package dev.spoor.app;
 
 import dev.spoor.detect.sigma.AuditFields;
+import dev.spoor.detect.sigma.Placeholders;
 import dev.spoor.detect.sigma.Rule;
 import dev.spoor.detect.sigma.RuleCheck;
+import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.detect.sigma.RuleSets;
 import dev.spoor.report.Visible;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -120,7 +122,7 @@ final class RulesCommand extends Answering {
 
         @Override
         public Integer call() {
-            for (var rule : ChosenRules.of(!withoutShipped, added, surroundings)) {
+            for (var rule : ChosenRules.of(!withoutShipped, added, surroundings).rules()) {
                 tell(rule);
             }
             return Main.DONE;
@@ -157,18 +159,32 @@ final class RulesCommand extends Answering {
         private ChosenRules() {}
 
         /** Files that are no rules are named on standard error and left out. */
-        static List<Rule> of(boolean shipped, List<String> added, Surroundings surroundings) {
-            var rules = new ArrayList<Rule>();
-            if (shipped) {
-                rules.addAll(RuleSets.shipped().rules());
-            }
+        static RuleSet of(boolean shipped, List<String> added, Surroundings surroundings) {
+            return of(shipped, added, null, surroundings);
+        }
+
+        /**
+         * As {@link #of(boolean, List, Surroundings)}.
+         *
+         * @param placeholders a file with values for placeholders
+         */
+        static RuleSet of(
+                boolean shipped,
+                List<String> added,
+                @Nullable Path placeholders,
+                Surroundings surroundings) {
+            var given = placeholders == null ? Placeholders.NONE : Placeholders.of(placeholders);
+            var set = shipped ? RuleSets.shipped() : RuleSet.NONE;
             for (var name : added) {
-                var set =
-                        name.equals("sigmahq") ? RuleSets.sigmahq() : RuleSets.load(Path.of(name));
-                set.refused().forEach(one -> surroundings.note("rule left out: " + one));
-                rules.addAll(set.rules());
+                set =
+                        set.and(
+                                name.equals("sigmahq")
+                                        ? RuleSets.sigmahq()
+                                        : RuleSets.unlinked(Path.of(name), given));
             }
-            return rules;
+            var linked = set.linked();
+            linked.refused().forEach(one -> surroundings.note("rule left out: " + one));
+            return linked;
         }
     }
 }

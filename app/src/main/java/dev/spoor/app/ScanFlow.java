@@ -2,14 +2,13 @@ package dev.spoor.app;
 
 import dev.spoor.detect.Detector;
 import dev.spoor.detect.facts.Facts;
-import dev.spoor.detect.sigma.Rule;
+import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.event.Times;
 import dev.spoor.incident.Incidents;
 import dev.spoor.query.EventSearch;
 import dev.spoor.report.ScanResult;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +24,9 @@ final class ScanFlow implements AutoCloseable {
      */
     record Plan(
             Evidence.Place place,
-            List<Rule> rules,
+            RuleSet rules,
             @Nullable Instant since,
-            @Nullable Instant until) {
-        Plan {
-            rules = List.copyOf(rules);
-        }
-    }
+            @Nullable Instant until) {}
 
     private final Evidence evidence;
     private final ScanResult result;

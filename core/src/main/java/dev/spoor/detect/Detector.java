@@ -1,10 +1,12 @@
 package dev.spoor.detect;
 
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.event.AuditColumns;
 import dev.spoor.event.AuditEvent;
 import dev.spoor.event.AuditRequest;
 import dev.spoor.event.EventRef;
+import dev.spoor.event.Gap;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Lens;
@@ -13,9 +15,12 @@ import dev.spoor.event.Scanned;
 import dev.spoor.event.Source;
 import dev.spoor.event.Times;
 import dev.spoor.query.EventSearch;
+import dev.spoor.query.StepsExceeded;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +50,18 @@ public final class Detector {
     private final Sight sight = new Sight();
     private final AuditColumns columns = new AuditColumns();
 
+    private final Correlator correlator;
+    private final Map<Rule, Long> undecided = new LinkedHashMap<>();
+
     /** Equal rules are asked once. */
     public Detector(List<Rule> rules, FactSource facts) {
-        this.rules = List.copyOf(new LinkedHashSet<>(rules));
+        this(RuleSet.of(rules), facts);
+    }
+
+    /** Rules and the correlations over them; equal rules are asked once. */
+    public Detector(RuleSet set, FactSource facts) {
+        this.rules = List.copyOf(new LinkedHashSet<>(set.rules()));
+        this.correlator = new Correlator(set);
         this.facts = facts;
         for (var kind : Kind.values()) {
             var fit =
@@ -119,12 +133,22 @@ public final class Detector {
             hit(lane.numbers[decided.sure()[i]], decided.grades()[i], view, record, position);
         }
         for (int rule : decided.open()) {
-            if (lane.rules.get(rule).condition().holds(view)) {
+            if (holds(lane.rules.get(rule), view)) {
                 hit(lane.numbers[rule], Teller.GRADE_UNKNOWN, view, record, position);
             }
         }
         if (hits.count() > before) {
             pass(view.view(), read != null, record, position);
+        }
+    }
+
+    /** A rule whose pattern gives up has no verdict on the event: that is a gap. */
+    private boolean holds(Rule rule, RuleView view) {
+        try {
+            return rule.condition().holds(view);
+        } catch (StepsExceeded e) {
+            undecided.merge(rule, 1L, Long::sum);
+            return false;
         }
     }
 
@@ -159,11 +183,15 @@ public final class Detector {
             return;
         }
         var ref = new EventRef(source.id(), record.line, record.item, position, null, null);
+        long content =
+                (long) record.viewLength << 32
+                        | Integer.toUnsignedLong(
+                                Join.hash(record.view, record.viewOffset, record.viewLength));
         if (audit) {
             var event = view.view().audit();
             var request = new AuditRequest(source, event, List.of(ref));
-            findings.add(rules.get(rule), grade, view, event, event.time(), ref)
-                    .attach(request, ref);
+            claims(new Hits.Hit(rule, grade), view, event, event.time(), ref, content)
+                    .forEach(claim -> claim.attach(request, ref));
             return;
         }
         var time =
@@ -173,7 +201,27 @@ public final class Detector {
                         record.view,
                         record.viewOffset,
                         record.viewLength);
-        findings.add(rules.get(rule), grade, view, null, time, ref);
+        claims(new Hits.Hit(rule, grade), view, null, time, ref, content);
+    }
+
+    /** What a rule's hit is: a finding, something for correlations, or both. */
+    private List<Claimant> claims(
+            Hits.Hit hit,
+            RuleView view,
+            @Nullable AuditEvent event,
+            @Nullable Instant time,
+            EventRef ref,
+            long content) {
+        var rule = rules.get(hit.rule());
+        var claims = new ArrayList<Claimant>(1);
+        var correlated = correlator.take(rule, view, event, time, ref, content);
+        if (correlated != null) {
+            claims.add(correlated);
+        }
+        if (!correlator.silences(rule)) {
+            claims.add(findings.add(rule, hit.grade(), view, event, time, ref));
+        }
+        return claims;
     }
 
     /**
@@ -194,22 +242,35 @@ public final class Detector {
             join.requests(search, batch);
         }
         join.close();
-        return new Detection(findings.sorted(), sight.readiness(rules), join.gaps());
+        var gaps = new ArrayList<>(join.gaps());
+        gaps.addAll(correlator.gaps());
+        undecided.forEach((rule, events) ->
+                gaps.add(
+                        new Gap(
+                                "limit",
+                                "rules",
+                                null,
+                                "rule "
+                                        + Teller.shown(rule.id())
+                                        + " came to no verdict: its regular expression gave up",
+                                events)));
+        return new Detection(
+                Findings.numbered(findings.sorted(), correlator.findings()),
+                sight.readiness(rules),
+                gaps);
     }
 
     /** The rules were asked about this very record when it was taken. */
-    private List<Findings.Draft> judge(JsonView view, AuditEvent last, EventRef record) {
+    private List<Claimant> judge(JsonView view, AuditEvent last, EventRef record) {
         var held = hits.at(record.position());
         if (held.isEmpty()) {
             return List.of();
         }
         var asked = new RuleView(view, facts);
-        var drafts = new ArrayList<Findings.Draft>(held.size());
+        var claims = new ArrayList<Claimant>(held.size());
         for (var hit : held) {
-            drafts.add(
-                    findings.add(
-                            rules.get(hit.rule()), hit.grade(), asked, last, last.time(), record));
+            claims.addAll(claims(hit, asked, last, last.time(), record, last.auditID().hashCode()));
         }
-        return drafts;
+        return claims;
     }
 }

@@ -47,4 +47,22 @@ public record Finding(
                     "finding " + rule + ": no events (expected: at least one)");
         }
     }
+
+    /** The same finding under another number. */
+    Finding numbered(String number) {
+        return new Finding(
+                number,
+                rule,
+                author,
+                link,
+                title,
+                level,
+                techniques,
+                time,
+                entities,
+                events,
+                why,
+                request,
+                actorOnly);
+    }
 }

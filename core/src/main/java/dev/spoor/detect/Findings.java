@@ -23,7 +23,7 @@ final class Findings {
     private record Key(int rule, String actor, String act, @Nullable Instant hour) {}
 
     /** A finding in the making: its first request tells it, at the highest level met. */
-    static final class Draft {
+    static final class Draft implements Claimant {
         private final Rule rule;
         private Level level = Level.INFORMATIONAL;
         private String why = "";
@@ -40,8 +40,8 @@ final class Findings {
             this.rule = rule;
         }
 
-        /** Adds a request's records once they are all known; {@code judged} is one of them. */
-        void attach(AuditRequest whole, EventRef judged) {
+        @Override
+        public void attach(AuditRequest whole, EventRef judged) {
             events.addAll(whole.records());
             if (judged == first) {
                 request = whole;
@@ -165,5 +165,23 @@ final class Findings {
                             rule.group() == Rule.Grouping.ACTOR_HOUR));
         }
         return findings;
+    }
+
+    /** All findings in the order of the document, numbered from {@code F-1}. */
+    static List<Finding> numbered(List<Finding> sorted, List<Finding> others) {
+        if (others.isEmpty()) {
+            return sorted;
+        }
+        var all = new ArrayList<>(sorted);
+        all.addAll(others);
+        all.sort(
+                Comparator.<Finding, @Nullable Instant>comparing(Finding::time, EARLIEST)
+                        .thenComparing(Finding::rule)
+                        .thenComparing(finding -> finding.events().getFirst())
+                        .thenComparing(Finding::why));
+        for (int i = 0; i < all.size(); i++) {
+            all.set(i, all.get(i).numbered("F-" + (i + 1)));
+        }
+        return all;
     }
 }

@@ -43,7 +43,7 @@ final class Join {
     private record Part(EventRef ref, int rank, int hash) {}
 
     /** A finding and the record it rests on. */
-    private record Claim(Findings.Draft draft, EventRef judged) {}
+    private record Claim(Claimant claimant, EventRef judged) {}
 
     /** A request being gathered; keeps the event of the last stage only until it is judged. */
     private static final class Gathered {
@@ -64,7 +64,7 @@ final class Join {
 
     /** Judges a request by its last stage, as soon as that is known. */
     interface Judge {
-        List<Findings.Draft> judge(JsonView view, AuditEvent last, EventRef record);
+        List<Claimant> judge(JsonView view, AuditEvent last, EventRef record);
     }
 
     private final Pool pool = new Pool();
@@ -145,7 +145,7 @@ final class Join {
                 request.parts.sort(Comparator.comparingInt(Part::rank).thenComparing(Part::ref));
                 var refs = request.parts.stream().map(Part::ref).toList();
                 var whole = new AuditRequest(request.source, request.last, refs);
-                request.claims.forEach(claim -> claim.draft().attach(whole, claim.judged()));
+                request.claims.forEach(claim -> claim.claimant().attach(whole, claim.judged()));
             }
         }
         tellRepeats();
@@ -213,7 +213,8 @@ final class Join {
     }
 
     private void claim(Gathered request, JsonView view, AuditEvent event, EventRef ref) {
-        judge.judge(view, event, ref).forEach(draft -> request.claims.add(new Claim(draft, ref)));
+        judge.judge(view, event, ref)
+                .forEach(claimant -> request.claims.add(new Claim(claimant, ref)));
     }
 
     private Identity identity(Source source, AuditEvent event) {

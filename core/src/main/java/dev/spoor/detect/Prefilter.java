@@ -8,6 +8,7 @@ import dev.spoor.event.Kind;
 import dev.spoor.event.Scanned;
 import dev.spoor.event.Shape;
 import dev.spoor.event.Source;
+import dev.spoor.query.StepsExceeded;
 import dev.spoor.query.Test;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -373,11 +374,19 @@ final class Prefilter {
                 leaf -> {
                     if (told[leaf] < 0 || told[leaf] == Truth.UNKNOWN) {
                         var field = questions.fields().get(questions.field(leaf)).field();
-                        boolean holds = questions.test(leaf).holdsForAny(event, field);
-                        told[leaf] = (byte) (holds ? Truth.TRUE : Truth.FALSE);
+                        told[leaf] = (byte) answer(questions.test(leaf), event, field);
                     }
                     return told[leaf];
                 });
+    }
+
+    /** Unknown when the test comes to no verdict: who asks the whole rule is told why. */
+    private static int answer(Test test, RuleView event, String field) {
+        try {
+            return test.holdsForAny(event, field) ? Truth.TRUE : Truth.FALSE;
+        } catch (StepsExceeded e) {
+            return Truth.UNKNOWN;
+        }
     }
 
     private Layout layout(Scanned event) {

@@ -4,6 +4,7 @@ import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.Placeholders;
 import dev.spoor.detect.sigma.Rule;
 import dev.spoor.detect.sigma.RuleParser;
+import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
@@ -30,7 +31,11 @@ final class Flow {
     private long position;
 
     Flow(List<Rule> rules) {
-        detector = new Detector(rules, new Facts());
+        this(RuleSet.of(rules));
+    }
+
+    Flow(RuleSet set) {
+        detector = new Detector(set, new Facts());
     }
 
     static Flow of(String... rules) {

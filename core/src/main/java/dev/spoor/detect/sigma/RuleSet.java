@@ -66,7 +66,7 @@ public record RuleSet(
     }
 
     /** How a reference to a rule is compared: a UUID in any spelling, else the name as it is. */
-    static String key(String reference) {
+    public static String key(String reference) {
         var hex = Metadata.hex(reference);
         return hex == null ? reference : hex;
     }

@@ -73,6 +73,11 @@ public final class RuleSets {
         return read(files(path), placeholders);
     }
 
+    /** Whether the path is a rule file's, or that of a folder with one in it. */
+    public static boolean holdsFiles(Path path) {
+        return Files.isDirectory(path) ? !files(path).isEmpty() : named(path);
+    }
+
     /** The rule files at a path, sorted. */
     static List<Path> files(Path path) {
         if (!Files.exists(path)) {
