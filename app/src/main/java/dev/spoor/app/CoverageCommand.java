@@ -76,7 +76,7 @@ final class CoverageCommand extends Answering {
                 readiness = flow.result().readiness();
             }
         }
-        var coverage = Coverage.of(rules, Proofs.shipped(), readiness);
+        var coverage = Coverage.of(rules.rules(), Proofs.shipped(), readiness);
         var policy = readiness == null ? "" : AuditPolicy.lines(readiness.blind());
         page(coverage, policy);
         if (json) {
