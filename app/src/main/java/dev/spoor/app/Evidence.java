@@ -138,15 +138,20 @@ final class Evidence implements AutoCloseable {
             tally.span(ledger.from(), ledger.to());
             note = ledger.seal().note();
         }
-        var reader = closer.add(LedgerReader.open(directory, keys));
+        var reader = closer.add(sparing(LedgerReader.open(directory, keys)));
         events = start.position() == 0 ? reader : new Newer(reader, start);
+    }
+
+    /** A follower needs the memory itself. */
+    private LedgerReader sparing(LedgerReader reader) {
+        return follower == Follower.NONE ? reader : reader.thrifty();
     }
 
     /** The events go past the follower as they did when they were first received. */
     private void reopen(Path directory) {
         kept = directory;
         var keys = LedgerKeys.reading(place.keyFile());
-        var reader = closer.add(LedgerReader.open(directory, keys));
+        var reader = closer.add(sparing(LedgerReader.open(directory, keys)));
         events = reader;
         reader.damaged().forEach(what -> surroundings.note("not read: " + what));
         note = LedgerReader.checkpoint(directory, keys);

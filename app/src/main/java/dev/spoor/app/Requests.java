@@ -16,20 +16,28 @@ final class Requests {
     private long[] old = new long[0];
     private int held;
     private long count;
+    private boolean repeated;
 
     long count() {
         return count;
+    }
+
+    /** Whether any id came twice, or may have: older ids than are remembered were forgotten. */
+    boolean repeated() {
+        return repeated;
     }
 
     /** Counts the id if it is new. {@code hash} is a good 64-bit hash of source and auditID. */
     void add(long hash) {
         long key = hash == 0 ? 1 : hash;
         if (holds(old, key) || !put(young, key)) {
+            repeated = true;
             return;
         }
         count++;
         held++;
         if (held == GENERATION) {
+            repeated |= old.length > 0;
             old = young;
             young = new long[SLOTS];
             held = 0;
@@ -41,6 +49,7 @@ final class Requests {
     /** Counts a request that has no id to be joined by. */
     void addSingle() {
         count++;
+        repeated = true; // who knows
     }
 
     private void grow() {

@@ -42,7 +42,7 @@ final class ScanFlow implements AutoCloseable {
         var evidence = Evidence.read(plan.place(), surroundings, within(plan, detector::take));
         try {
             var events = new Within(evidence.events(), plan.since(), plan.until());
-            var detection = detector.finish(events);
+            var detection = detector.finish(events, evidence.tally().repeated());
             var gaps = new ArrayList<>(evidence.tally().gaps());
             gaps.addAll(detection.gaps());
             var told = Incidents.tell(detection.findings(), events, gaps, detection.readiness());

@@ -67,6 +67,11 @@ final class Tally {
         this.to = to;
     }
 
+    /** Whether two records may belong to one request. */
+    boolean repeated() {
+        return requests.repeated();
+    }
+
     /** What was read, with the gaps known in the end. */
     ScanResult.Input input(List<Gap> gaps) {
         var counted =

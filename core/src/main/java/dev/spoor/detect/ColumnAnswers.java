@@ -161,6 +161,9 @@ final class ColumnAnswers {
 
     /** The value with its escapes decoded, or null when it is not well-formed. */
     @Nullable JsonNode read(byte[] raw) {
+        if (column.type() == Column.Type.STRING && plain(raw)) {
+            return JsonNodeFactory.instance.stringNode(new String(raw, StandardCharsets.US_ASCII));
+        }
         var bytes = raw;
         if (column.type() == Column.Type.STRING) {
             bytes = new byte[raw.length + 2];
@@ -170,6 +173,16 @@ final class ColumnAnswers {
         }
         var parsed = Json.read(bytes, 0, bytes.length);
         return parsed.complete() ? parsed.value() : null;
+    }
+
+    /** Printable ASCII without escapes: it stands for itself. */
+    private static boolean plain(byte[] raw) {
+        for (byte b : raw) {
+            if (b < ' ' || b == '\\' || b == '"' || b > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private BitSet answers(JsonNode value) {

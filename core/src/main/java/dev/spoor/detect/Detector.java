@@ -228,10 +228,11 @@ public final class Detector {
      * Judges what was hit. To be called once, when every record has been taken.
      *
      * @param search holds the records at the positions they were taken with
+     * @param repeated whether two audit records may bear one id; when none do, none are looked for
      */
-    public Detection finish(EventSearch search) {
+    public Detection finish(EventSearch search, boolean repeated) {
         var batch = new HashSet<String>();
-        for (var auditId : hits.auditIds()) {
+        for (var auditId : hits.auditIds(position -> repeated || !join.passed(position))) {
             batch.add(auditId);
             if (batch.size() == BATCH) {
                 join.requests(search, batch);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 /**
  * Which rule held for which audit record: a few arrays, because there may be very many. Positions
@@ -47,11 +48,13 @@ final class Hits {
         return count;
     }
 
-    /** The audit ids of all records hit, in the order of the ledger. */
-    Set<String> auditIds() {
+    /** The audit ids of the records hit at the positions wanted, in the order of the ledger. */
+    Set<String> auditIds(LongPredicate wanted) {
         var ids = new LinkedHashSet<String>();
         for (int i = 0; i < count; i++) {
-            ids.add(auditIds[i]);
+            if (wanted.test(positions[i])) {
+                ids.add(auditIds[i]);
+            }
         }
         return ids;
     }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -72,7 +73,11 @@ final class Join {
     private final ByteBuffer time = ByteBuffer.allocate(12);
     private final Judge judge;
     private final Map<Identity, Gathered> gathered = new LinkedHashMap<>();
-    private final Set<Long> positions = new HashSet<>();
+
+    /** Of the records that passed, rising. */
+    private long[] positions = new long[256];
+
+    private int passed;
     private final List<Gap> gaps = new ArrayList<>();
     private int repeats;
 
@@ -92,9 +97,17 @@ final class Join {
      * @param hash of its readable bytes, {@link #hash}; {@code length} their number
      */
     void pass(Source source, JsonView view, boolean shared, EventRef ref, int hash, int length) {
-        positions.add(ref.position());
+        if (passed == positions.length) {
+            positions = Arrays.copyOf(positions, passed * 2);
+        }
+        positions[passed++] = ref.position();
         var event = shared ? pool.bodies(view.audit(), length) : pool.slim(view.audit(), length);
         gather(source, view, event, ref, hash, new byte[0]);
+    }
+
+    /** Whether the record at the position has been taken already. */
+    boolean passed(long position) {
+        return Arrays.binarySearch(positions, 0, passed, position) >= 0;
     }
 
     /** Whether a record of this stage ends its request. */
@@ -122,7 +135,7 @@ final class Join {
                 new EventSearch.Visitor() {
                     @Override
                     public boolean wants(long position) {
-                        return !positions.contains(position);
+                        return !passed(position);
                     }
 
                     @Override
@@ -150,7 +163,7 @@ final class Join {
         }
         tellRepeats();
         gathered.clear();
-        positions.clear();
+        passed = 0;
         if (pool.without() > 0) {
             gaps.add(
                     new Gap(

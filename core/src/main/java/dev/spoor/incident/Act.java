@@ -73,7 +73,11 @@ record Act(
     }
 
     private static EventRef first(Finding finding) {
-        return finding.events().stream().min(Comparator.naturalOrder()).orElseThrow();
+        var first = finding.events().getFirst();
+        for (var event : finding.events()) {
+            first = event.compareTo(first) < 0 ? event : first;
+        }
+        return first;
     }
 
     private static Act of(List<Finding> same, TreeSet<EventRef> records) {

@@ -38,12 +38,16 @@ final class Story {
         }
 
         Level level() {
-            return acts.stream().map(Act::level).max(Comparator.naturalOrder()).orElseThrow();
+            return worst().level();
         }
 
         /** The act that says most. */
         Act worst() {
-            return acts.stream().max(Comparator.comparing(Act::level)).orElseThrow();
+            var worst = first();
+            for (var act : acts) {
+                worst = act.level().compareTo(worst.level()) > 0 ? act : worst;
+            }
+            return worst;
         }
 
         int asked() {

@@ -140,7 +140,13 @@ final class Block {
 
     /** Roughly the bytes of memory that the decoded parts take. */
     long weight() {
-        return weight;
+        long bytes = weight;
+        for (var column : columns) {
+            if (column != null) {
+                bytes += column.weight();
+            }
+        }
+        return bytes;
     }
 
     /** The shapes of its rows, each once. */
@@ -309,7 +315,6 @@ final class Block {
         if (column == null) {
             column = decode(index, chunk(chunk[index] - 1));
             columns[index] = column;
-            weight += 8L * column.count + column.literals.length + 8L * column.literalStarts.length;
         }
         return column;
     }

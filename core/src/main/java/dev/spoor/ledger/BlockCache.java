@@ -9,6 +9,15 @@ final class BlockCache {
     /** What is kept of decoded blocks, in bytes; the blocks used longest ago go first. */
     static final long BYTES_MAX = 160L << 20;
 
+    /** The same for a reader that comes by once: what it keeps would only be copied about. */
+    static final long THRIFTY_BYTES_MAX = 12L << 20;
+
+    private long bytesMax = BYTES_MAX;
+
+    void thrifty() {
+        bytesMax = THRIFTY_BYTES_MAX;
+    }
+
     private final LinkedHashMap<Key, Block> blocks = new LinkedHashMap<>(64, 0.75f, true);
 
     Block block(SegmentReader segment, SegmentReader.BlockEntry entry) {
@@ -29,7 +38,7 @@ final class BlockCache {
             bytes += block.weight();
         }
         var eldest = blocks.values().iterator();
-        while (bytes > BYTES_MAX && eldest.hasNext()) {
+        while (bytes > bytesMax && eldest.hasNext()) {
             bytes -= eldest.next().weight();
             eldest.remove();
         }

@@ -39,6 +39,15 @@ final class DecodedColumn {
         this.dictionary = dictionary;
     }
 
+    /** What it takes of memory now, in bytes; printing identifiers and times makes it more. */
+    long weight() {
+        return 256L
+                + literals.length
+                + 4L * (codes.length + literalStarts.length + literalEnds.length)
+                + 4L * numberStarts.length
+                + 8L * (uuids.length + stamps.length + digits.length + numbers.length);
+    }
+
     /** Whether the value is an identifier kept as a number ({@link #high}, {@link #low}). */
     boolean uuid(int value) {
         int literal = -1 - codes[value];

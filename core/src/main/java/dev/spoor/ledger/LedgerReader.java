@@ -438,6 +438,12 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         }
     }
 
+    /** For a caller with few questions and other needs of memory: keeps little of what it reads. */
+    public LedgerReader thrifty() {
+        cache.thrifty();
+        return this;
+    }
+
     @Override
     public @Nullable Work work() {
         return new Work(

@@ -71,7 +71,7 @@ final class Flow {
     }
 
     Detection finish() {
-        return detector.finish(events);
+        return detector.finish(events, true);
     }
 
     static List<String> recording(String name) {

@@ -9,9 +9,9 @@ import tools.jackson.databind.node.MissingNode;
 /** One audit event with what has been worked out about it so far. */
 final class Act {
     final AuditEvent event;
-    final Identity who;
-    final RequestPath path;
     final CommandBook book;
+    private @Nullable Identity who;
+    private @Nullable RequestPath path;
     private @Nullable JsonNode body;
     private @Nullable PodFacts pod;
     private @Nullable RbacFacts rbac;
@@ -20,8 +20,20 @@ final class Act {
     Act(JsonView view, CommandBook book) {
         this.book = book;
         event = view.audit();
-        who = Identity.of(event);
-        path = RequestPath.of(event.requestURI());
+    }
+
+    Identity who() {
+        if (who == null) {
+            who = Identity.of(event);
+        }
+        return who;
+    }
+
+    RequestPath path() {
+        if (path == null) {
+            path = RequestPath.of(event.requestURI());
+        }
+        return path;
     }
 
     /**
@@ -61,7 +73,7 @@ final class Act {
 
     Commands command() {
         if (command == null) {
-            command = book.of(path.all("command"));
+            command = book.of(path().all("command"));
         }
         return command;
     }

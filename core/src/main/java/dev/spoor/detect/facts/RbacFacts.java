@@ -162,9 +162,9 @@ final class RbacFacts {
                 established = false;
                 systemAccount |= namespace.equals("kube-system");
                 self |=
-                        act.who.account
-                                && act.who.accountName.equals(name)
-                                && act.who.accountNamespace.equals(namespace);
+                        act.who().account
+                                && act.who().accountName.equals(name)
+                                && act.who().accountNamespace.equals(namespace);
             }
             default -> {
                 subjects.add(kind + " " + name);
@@ -176,7 +176,7 @@ final class RbacFacts {
                                 || name.equals("system:anonymous")
                                 || name.startsWith("system:serviceaccounts:");
                 self |=
-                        (kind.equals("User") && name.equals(act.who.user))
+                        (kind.equals("User") && name.equals(act.who().user))
                                 || (kind.equals("Group")
                                         && !EVERYBODY.contains(name)
                                         && act.event.groups().contains(name));

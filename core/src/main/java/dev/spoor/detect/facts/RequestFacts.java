@@ -90,7 +90,7 @@ final class RequestFacts {
     private RequestFacts() {}
 
     static List<JsonNode> values(Act act, String field) {
-        var who = act.who;
+        var who = act.who();
         var event = act.event;
         return switch (field) {
             case "spoor.person" -> Facts.truth(who.person);
@@ -124,7 +124,7 @@ final class RequestFacts {
             case "spoor.write" -> Facts.truth(act.writes());
             case "spoor.young" -> Facts.truth(young(act));
             case "spoor.dryRun" ->
-                    Facts.truth(act.path.all("dryRun").stream().anyMatch("All"::equals));
+                    Facts.truth(act.path().all("dryRun").stream().anyMatch("All"::equals));
             default -> places(act, field);
         };
     }
@@ -138,24 +138,24 @@ final class RequestFacts {
             case "spoor.guardNamespace" -> Facts.truth(guards(object.namespace()));
             case "spoor.guardWorkload" ->
                     Facts.truth(guards(object.name()) || guards(object.namespace()));
-            case "spoor.health" -> Facts.truth(health(act.path.path()));
+            case "spoor.health" -> Facts.truth(health(act.path().path()));
             case "spoor.discoveryPath" ->
-                    Facts.truth(object.resource().isEmpty() && discovery(act.path.path()));
+                    Facts.truth(object.resource().isEmpty() && discovery(act.path().path()));
             case "spoor.unbounded" ->
                     Facts.truth(
                             event.verb().equals("list")
                                     && object.namespace().isEmpty()
-                                    && act.path.one("limit").isEmpty()
-                                    && act.path.one("resourceVersion").isEmpty()
-                                    && act.path.one("fieldSelector").isEmpty()
-                                    && act.path.one("labelSelector").isEmpty());
+                                    && act.path().one("limit").isEmpty()
+                                    && act.path().one("resourceVersion").isEmpty()
+                                    && act.path().one("fieldSelector").isEmpty()
+                                    && act.path().one("labelSelector").isEmpty());
             case "spoor.lookalike" ->
                     Facts.truth(
                             !SYSTEM_NAMESPACES.contains(object.namespace()) && named(name(act)));
-            case "spoor.tty" -> Facts.truth(act.path.one("tty").equals("true"));
-            case "spoor.proxy.path" -> Facts.text(proxied(act.path.path()));
+            case "spoor.tty" -> Facts.truth(act.path().one("tty").equals("true"));
+            case "spoor.proxy.path" -> Facts.text(proxied(act.path().path()));
             case "spoor.proxy.runs" ->
-                    Facts.truth(KUBELET_RUNS.matcher(proxied(act.path.path())).find());
+                    Facts.truth(KUBELET_RUNS.matcher(proxied(act.path().path())).find());
             default -> List.of();
         };
     }
