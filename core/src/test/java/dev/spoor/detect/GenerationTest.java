@@ -77,7 +77,7 @@ class GenerationTest {
             take(quiet(i), false);
         }
         take(exec(20), false);
-        var found = detector.finish(events).findings();
+        var found = detector.finish(events, true).findings();
         assertThat(found).isNotEmpty();
         assertThat(
                         found.stream()
