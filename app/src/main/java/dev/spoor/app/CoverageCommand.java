@@ -1,6 +1,7 @@
 package dev.spoor.app;
 
 import dev.spoor.detect.AuditPolicy;
+import dev.spoor.detect.Exceptions;
 import dev.spoor.detect.Readiness;
 import dev.spoor.detect.coverage.Coverage;
 import dev.spoor.detect.coverage.Proofs;
@@ -71,7 +72,11 @@ final class CoverageCommand extends Answering {
         if (!paths.isEmpty()) {
             var plan =
                     new ScanFlow.Plan(
-                            new Evidence.Place(paths, null, null, null), rules, null, null);
+                            new Evidence.Place(paths, null, null, null),
+                            rules,
+                            null,
+                            null,
+                            Exceptions.NONE);
             try (var flow = ScanFlow.run(plan, surroundings)) {
                 readiness = flow.result().readiness();
             }

@@ -1,5 +1,6 @@
 package dev.spoor.app;
 
+import dev.spoor.detect.Exceptions;
 import dev.spoor.fault.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,9 @@ final class DemoCommand extends Answering {
             var place = new Evidence.Place(List.of(folder.path().toString()), null, null, null);
             var rules = RulesCommand.ChosenRules.of(true, List.of(), surroundings);
             try (var flow =
-                    ScanFlow.run(new ScanFlow.Plan(place, rules, null, null), surroundings)) {
+                    ScanFlow.run(
+                            new ScanFlow.Plan(place, rules, null, null, Exceptions.NONE),
+                            surroundings)) {
                 answer.tell(flow, surroundings);
             }
             return Main.DONE;

@@ -52,6 +52,13 @@ final class ScanCommand extends Answering {
     private boolean withoutShipped;
 
     @Option(
+            names = "--exceptions",
+            paramLabel = "FILE",
+            description =
+                    "hold back what this file names, each with owner, reason and expiry, and count it")
+    private @Nullable Path exceptions;
+
+    @Option(
             names = "--since",
             paramLabel = "T",
             description = "judge events from then on: 2026-01-02T03:04:05Z, -24h, -7d")
@@ -94,7 +101,8 @@ final class ScanCommand extends Answering {
                         new Evidence.Place(paths, cluster, data, keyFile),
                         RulesCommand.ChosenRules.of(!withoutShipped, rules, surroundings),
                         Moment.of("--since", since, now),
-                        Moment.of("--until", until, now));
+                        Moment.of("--until", until, now),
+                        ExceptionsFile.read(exceptions));
         try (var flow = ScanFlow.run(plan, surroundings)) {
             answer.tell(flow, surroundings);
             return threshold != null && reached(flow.result(), threshold)

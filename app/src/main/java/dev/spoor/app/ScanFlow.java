@@ -1,6 +1,7 @@
 package dev.spoor.app;
 
 import dev.spoor.detect.Detector;
+import dev.spoor.detect.Exceptions;
 import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.event.Times;
@@ -26,7 +27,8 @@ final class ScanFlow implements AutoCloseable {
             Evidence.Place place,
             RuleSet rules,
             @Nullable Instant since,
-            @Nullable Instant until) {}
+            @Nullable Instant until,
+            Exceptions exceptions) {}
 
     private final Evidence evidence;
     private final ScanResult result;
@@ -45,14 +47,16 @@ final class ScanFlow implements AutoCloseable {
             var detection = detector.finish(events, evidence.tally().repeated());
             var gaps = new ArrayList<>(evidence.tally().gaps());
             gaps.addAll(detection.gaps());
-            var told = Incidents.tell(detection.findings(), events, gaps, detection.readiness());
+            var applied = plan.exceptions().apply(detection.findings());
+            var told = Incidents.tell(applied.kept(), events, gaps, detection.readiness());
             var result =
                     new ScanResult(
                             SpoorCommand.VERSION,
                             evidence.tally().input(gaps),
-                            detection.findings(),
+                            applied.kept(),
                             told.incidents(),
                             detection.readiness(),
+                            applied.uses(),
                             Checkpoints.evidence(evidence.note(), evidence.kept()));
             return new ScanFlow(evidence, result);
         } catch (RuntimeException e) {

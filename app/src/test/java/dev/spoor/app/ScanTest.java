@@ -32,7 +32,15 @@ class ScanTest {
     @Test
     void theDocumentHasEveryFieldOfTheContract() {
         assertThat(names(scan))
-                .containsExactly("spoor", "input", "findings", "incidents", "readiness", "ledger");
+                .containsExactly(
+                        "spoor",
+                        "input",
+                        "findings",
+                        "incidents",
+                        "readiness",
+                        "exceptions",
+                        "noise",
+                        "ledger");
         assertThat(names(scan.path("input")))
                 .containsExactly(
                         "files", "bytes", "events", "requests", "from", "to", "sources", "gaps");

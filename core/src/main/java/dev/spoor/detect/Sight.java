@@ -101,6 +101,15 @@ final class Sight {
         if (kinds.contains(Kind.KUBERNETES_AUDIT)) {
             return "no Kubernetes audit log was read";
         }
+        if (EnumSet.of(Kind.FALCO, Kind.TETRAGON).containsAll(kinds)) {
+            return "no log of a runtime sensor (Falco, Tetragon) was read";
+        }
+        if (EnumSet.of(Kind.OPA, Kind.GATEKEEPER).containsAll(kinds)) {
+            return "no log of a policy engine (Gatekeeper, Open Policy Agent) was read";
+        }
+        if (kinds.contains(Kind.CONTAINER_CRI) && kinds.contains(Kind.SYSLOG)) {
+            return "no container, ingress or node log was read";
+        }
         var names = new TreeSet<String>();
         kinds.forEach(kind -> names.add(kind.id()));
         return "no log of these kinds was read: " + String.join(", ", names);

@@ -1,5 +1,6 @@
 package dev.spoor.report;
 
+import dev.spoor.detect.Exceptions;
 import dev.spoor.detect.Finding;
 import dev.spoor.event.EntityRef;
 import dev.spoor.event.EventRef;
@@ -53,6 +54,26 @@ public final class JsonDocument {
         out.flush();
     }
 
+    private void exception(Exceptions.Use use) {
+        json.writeStartObject();
+        text("id", use.id());
+        text("owner", use.owner());
+        text("reason", use.reason());
+        text("expires", use.expires().toString());
+        json.writeNumberProperty("hits", use.hits());
+        json.writeNumberProperty("lapsed", use.lapsed());
+        json.writeEndObject();
+    }
+
+    private void noise(ScanResult.Noise noise) {
+        json.writeStartObject();
+        text("rule", noise.rule());
+        json.writeNumberProperty("findings", noise.findings());
+        json.writeNumberProperty("medium", noise.medium());
+        json.writeNumberProperty("share", Math.round(noise.share() * 1000) / 1000.0);
+        json.writeEndObject();
+    }
+
     private void document(ScanResult result) {
         json.writeStartObject();
         text("spoor", result.version());
@@ -74,6 +95,8 @@ public final class JsonDocument {
                     json.writeEndObject();
                 });
         json.writeEndObject();
+        array("exceptions", result.exceptions(), this::exception);
+        array("noise", result.noise(), this::noise);
         json.writeName("ledger");
         json.writeStartObject();
         json.writeNumberProperty("size", result.ledger().size());

@@ -1,5 +1,6 @@
 package dev.spoor.report;
 
+import dev.spoor.detect.Exceptions;
 import dev.spoor.detect.Finding;
 import dev.spoor.detect.Readiness;
 import dev.spoor.event.Gap;
@@ -7,10 +8,13 @@ import dev.spoor.event.Level;
 import dev.spoor.event.Source;
 import dev.spoor.incident.Incident;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of Spoor
  * @param findings sorted by time, rule, source, line, item
  * @param incidents in order of start
+ * @param exceptions what held findings back; these are not among the findings
  */
 public record ScanResult(
         String version,
@@ -27,10 +32,36 @@ public record ScanResult(
         List<Finding> findings,
         List<Incident> incidents,
         Readiness readiness,
+        List<Exceptions.Use> exceptions,
         Evidence ledger) {
     public ScanResult {
         findings = List.copyOf(findings);
         incidents = List.copyOf(incidents);
+        exceptions = List.copyOf(exceptions);
+    }
+
+    /**
+     * How much of the findings one rule makes.
+     *
+     * @param medium of level medium or above
+     * @param share of all findings, 0 to 1
+     */
+    public record Noise(String rule, int findings, int medium, double share) {}
+
+    /** Every rule that found something, the loudest first. */
+    public List<Noise> noise() {
+        var counts = new TreeMap<String, int[]>();
+        for (var finding : findings) {
+            var count = counts.computeIfAbsent(finding.rule(), _ -> new int[2]);
+            count[0]++;
+            count[1] += finding.level().compareTo(Level.MEDIUM) >= 0 ? 1 : 0;
+        }
+        var noise = new ArrayList<Noise>();
+        counts.forEach((rule, count) ->
+                noise.add(
+                        new Noise(rule, count[0], count[1], (double) count[0] / findings.size())));
+        noise.sort(Comparator.comparingInt(Noise::findings).reversed());
+        return noise;
     }
 
     /**

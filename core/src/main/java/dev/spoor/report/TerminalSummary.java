@@ -102,6 +102,7 @@ public final class TerminalSummary {
         summary.input();
         summary.incidents();
         summary.findings();
+        summary.held();
         summary.unseen();
         summary.more();
         return summary.out.toString();
@@ -304,6 +305,44 @@ public final class TerminalSummary {
             line("   ", ink(Ink.DIM, "and " + counted(single.size() - shown, "more finding")));
         }
     }
+
+    /** What exceptions held back, and which rules make most of the findings. */
+    private void held() {
+        var noise = result.noise();
+        if (noise.size() > 1 && result.findings().size() >= NOISE_FINDINGS_MIN) {
+            heading("Loudest rules");
+            for (var rule : noise.subList(0, Math.min(noise.size(), NOISE_RULES_MAX))) {
+                line(
+                        "   ",
+                        padded(rule.rule(), 10)
+                                + "%3.0f %%  ".formatted(100 * rule.share())
+                                + counted(rule.findings(), "finding"));
+            }
+        }
+        if (result.exceptions().isEmpty()) {
+            return;
+        }
+        heading("Held back by exceptions");
+        for (var use : result.exceptions()) {
+            var lapsed = use.lapsed() == 0 ? "" : ", " + use.lapsed() + " no longer: it expired";
+            line(
+                    "   ",
+                    Shown.of(
+                            "%s: %s%s (%s, until %s: %s)"
+                                    .formatted(
+                                            use.id(),
+                                            counted(use.hits(), "finding"),
+                                            lapsed,
+                                            use.owner(),
+                                            stamp(use.expires()),
+                                            use.reason())));
+        }
+    }
+
+    /** Of fewer findings, shares say nothing. */
+    private static final int NOISE_FINDINGS_MIN = 20;
+
+    private static final int NOISE_RULES_MAX = 5;
 
     private void unseen() {
         var gaps = result.input().gaps();

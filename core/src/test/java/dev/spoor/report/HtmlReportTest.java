@@ -44,6 +44,7 @@ class HtmlReportTest {
                 List.of(),
                 List.of(),
                 new Readiness(List.of()),
+                List.of(),
                 new ScanResult.Evidence(0, "", "", null));
     }
 
@@ -157,6 +158,7 @@ class HtmlReportTest {
                         findings,
                         incidents,
                         new Readiness(List.of()),
+                        List.of(),
                         empty().ledger());
         var page = page(scan, search);
         assertThat(page.length()).isLessThan(12_000_000);

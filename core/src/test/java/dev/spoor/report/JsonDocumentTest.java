@@ -61,6 +61,7 @@ class JsonDocumentTest {
                         scan.findings(),
                         scan.incidents(),
                         scan.readiness(),
+                        scan.exceptions(),
                         scan.ledger());
         var out = new ByteArrayOutputStream();
         JsonDocument.write(broken, out);

@@ -318,6 +318,7 @@ final class Recorded {
                                 new Readiness.Blind(
                                         "DEF-09",
                                         "no request about mutatingwebhookconfigurations is recorded at all"))),
+                List.of(),
                 new ScanResult.Evidence(
                         line + 3,
                         "8mT2xUqV1n3p0bR5sW7yZaCdEfGhIjKlMnOpQrStUvw=",

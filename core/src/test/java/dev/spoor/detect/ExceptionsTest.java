@@ -1,0 +1,90 @@
+package dev.spoor.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spoor.detect.sigma.RuleSets;
+import dev.spoor.fault.Rejected;
+import org.junit.jupiter.api.Test;
+
+class ExceptionsTest {
+    private static final String HEAD =
+            """
+            exceptions:
+              - id: reading
+                owner: bob@example.com
+                reason: alice looks after these
+                expires: %s
+                rules: %s
+                when: {user: alice, namespace: [payments, 'dev-*']}
+            """;
+
+    private static java.util.List<Finding> findings() {
+        var events = new java.util.ArrayList<String>();
+        for (var namespace : new String[] {"payments", "dev-1", "shop"}) {
+            events.add(
+                    """
+                    {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"%s","stage":"ResponseComplete",\
+                    "requestReceivedTimestamp":"2026-01-02T03:04:05.000001Z","verb":"get","user":{"username":"alice","groups":["system:authenticated"]},\
+                    "sourceIPs":["10.0.0.1"],"objectRef":{"resource":"secrets","namespace":"%s","name":"db"},"responseStatus":{"code":200}}\
+                    """
+                            .formatted("id-" + namespace, namespace));
+        }
+        return new Flow(RuleSets.shipped().rules())
+                .audit(events.toArray(String[]::new))
+                .finish()
+                .findings();
+    }
+
+    @Test
+    void whatIsExceptedIsHeldBackAndCounted() {
+        var all = findings();
+        var applied = Exceptions.read("e.yml", HEAD.formatted("2026-12-31", "[CRE-*]")).apply(all);
+        assertThat(all).hasSize(3);
+        assertThat(applied.kept()).hasSize(1);
+        assertThat(applied.kept().getFirst().id()).isEqualTo("F-1");
+        assertThat(applied.kept().getFirst().why()).contains("shop");
+        var use = applied.uses().getFirst();
+        assertThat(use.hits()).isEqualTo(2);
+        assertThat(use.lapsed()).isZero();
+        assertThat(use.owner()).isEqualTo("bob@example.com");
+    }
+
+    @Test
+    void anExpiredOneHoldsNothingBackAndSaysSo() {
+        var applied =
+                Exceptions.read("e.yml", HEAD.formatted("2026-01-01", "CRE-01")).apply(findings());
+        assertThat(applied.kept()).hasSize(3);
+        assertThat(applied.uses().getFirst().hits()).isZero();
+        assertThat(applied.uses().getFirst().lapsed()).isEqualTo(2);
+    }
+
+    @Test
+    void theLastDayCountsToItsEnd() {
+        var applied =
+                Exceptions.read("e.yml", HEAD.formatted("2026-01-02", "CRE-01")).apply(findings());
+        assertThat(applied.uses().getFirst().hits()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherRuleIsNotTouched() {
+        var applied =
+                Exceptions.read("e.yml", HEAD.formatted("2026-12-31", "EXE-01")).apply(findings());
+        assertThat(applied.kept()).hasSize(3);
+    }
+
+    @Test
+    void everyProblemIsToldAtOnce() {
+        assertThatThrownBy(() ->
+                        Exceptions.read(
+                                "e.yml",
+                                "exceptions:\n  - {rules: [], whan: 1, expires: soon, when: {usr: x}}\n"))
+                .isInstanceOf(Rejected.class)
+                .hasMessageContaining("'whan' is not known")
+                .hasMessageContaining("'owner' is missing")
+                .hasMessageContaining("'reason' is missing")
+                .hasMessageContaining("'expires' is missing or no time")
+                .hasMessageContaining("'rules' is missing")
+                .hasMessageContaining("when: 'usr'");
+    }
+}
