@@ -33,18 +33,20 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(
-                guarded(
-                        new Surroundings(
-                                System.in,
-                                stream(FileDescriptor.out),
-                                stream(FileDescriptor.err),
-                                Boolean.getBoolean("spoor.out.terminal"),
-                                Boolean.getBoolean("spoor.err.terminal"),
-                                Integer.getInteger("spoor.columns", 100),
-                                System.getenv(),
-                                InstantSource.system()),
-                        arguments));
+        System.exit(guarded(surroundings(), arguments));
+    }
+
+    /** What this process stands in. */
+    static Surroundings surroundings() {
+        return new Surroundings(
+                System.in,
+                stream(FileDescriptor.out),
+                stream(FileDescriptor.err),
+                Boolean.getBoolean("spoor.out.terminal"),
+                Boolean.getBoolean("spoor.err.terminal"),
+                Integer.getInteger("spoor.columns", 100),
+                System.getenv(),
+                InstantSource.system());
     }
 
     /** The JVM itself would end with 1, which means something else here. */

@@ -46,7 +46,6 @@ final class Block {
     private final Map<Long, BitSet> rowsByForm = new LinkedHashMap<>();
     private int @Nullable [] shapesPresent;
     private long @Nullable [] times;
-    private int timed; // 1 = yes, -1 = no, 0 = not yet known
     private @Nullable BitSet all;
     private long weight;
     private byte @Nullable [] originals;
@@ -241,21 +240,6 @@ final class Block {
             }
         }
         return found;
-    }
-
-    /** Whether {@link #times} tells the time of every row that is not Spoor's own. */
-    boolean timed() {
-        if (timed == 0) {
-            timed = 1;
-            var all = times();
-            var own = rowsByForm().get(BlockMasks.OWN);
-            for (int row = 0; row < all.length; row++) {
-                if (all[row] == Stamp.NONE && (own == null || !own.get(row))) {
-                    timed = -1;
-                }
-            }
-        }
-        return timed > 0;
     }
 
     /** All rows. Not to be changed. */

@@ -256,7 +256,7 @@ final class BlockCount {
                     && block.sources[0] >= 0) {
                 var source = block.segment().sources.get(block.sources[0]).source();
                 if (kinds.contains(source.kind()) && Supply.direct(source, name)) {
-                    field(masks.supply(source, name), source, masks, block, block.all());
+                    field(masks.supply(source, name), source, block, block.all());
                     return;
                 }
             }
@@ -273,7 +273,7 @@ final class BlockCount {
                         if (name.equals("source.kind") || name.equals("source.path")) {
                             sources(block, like, name);
                         } else if (kinds.contains(source.kind()) && Supply.direct(source, name)) {
-                            field(masks.supply(source, name), source, masks, block, like);
+                            field(masks.supply(source, name), source, block, like);
                         }
                     }
                 }
@@ -328,7 +328,7 @@ final class BlockCount {
         }
 
         private void field(
-                Supply supply, Source source, BlockMasks masks, Block block, BitSet rows) {
+                Supply supply, Source source, Block block, BitSet rows) {
             boolean all = rows == block.all();
             boolean asks = false;
             boolean some = false;
@@ -353,7 +353,6 @@ final class BlockCount {
                 }
                 boolean unread = supply.unread(column);
                 var decoded = block.column(column);
-                masks.learned(block, column);
                 var rowOf = block.rowsOf(column);
                 int base = base(supply, source, column);
                 boolean alone = all && supply.columns.length == 1;

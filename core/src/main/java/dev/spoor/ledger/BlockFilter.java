@@ -156,6 +156,9 @@ final class BlockFilter {
     }
 
     private long blocks(Leaf leaf) {
+        if (own && leaf.field.field().equals("source.kind") && onlyGaps(leaf)) {
+            return masks.gaps();
+        }
         if (own || leaf.field.test().looksAside()) {
             return masks.all();
         }
@@ -174,6 +177,11 @@ final class BlockFilter {
             }
         }
         return found | (asked == 0 ? 0 : masks.ofForms(asked));
+    }
+
+    private static boolean onlyGaps(Leaf leaf) {
+        var exact = leaf.exact();
+        return exact != null && exact.equals(Set.of(dev.spoor.event.Kind.SPOOR_GAP.id()));
     }
 
     private long blocks(Leaf leaf, Source source) {
@@ -314,7 +322,6 @@ final class BlockFilter {
             Rows rows) {
         var verdicts = verdicts(leaf, source, supply, index);
         var column = block.column(index);
-        masks.learned(block, index);
         var rowOf = block.rowsOf(index);
         var codes = column.codes;
         boolean alone = supply.columns.length == 1;

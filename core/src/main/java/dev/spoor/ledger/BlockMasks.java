@@ -23,9 +23,6 @@ final class BlockMasks {
     private final long[] ofColumn;
     private final long[] ofShape;
 
-    /** By column: blocks that hold no literal of it, as far as they were read. */
-    private final long[] withoutLiterals;
-
     /** By block: the forms of its events, as bits; 0 = not yet read. */
     private final long[] forms;
 
@@ -39,7 +36,6 @@ final class BlockMasks {
         all = blocks == 64 ? -1L : (1L << blocks) - 1;
         forms = new long[blocks];
         ofColumn = new long[segment.columns.size()];
-        withoutLiterals = new long[segment.columns.size()];
         for (int block = 0; block < blocks; block++) {
             for (int column : segment.blocks.get(block).columns()) {
                 ofColumn[column] |= 1L << block;
@@ -66,7 +62,7 @@ final class BlockMasks {
 
     /** Blocks that may hold values of the column that are not in its dictionary. */
     long literals(int column) {
-        return ofColumn[column] & ~withoutLiterals[column];
+        return segment.columns.get(column).literals();
     }
 
     /** Blocks that may hold events of these forms. */
@@ -78,6 +74,25 @@ final class BlockMasks {
             }
         }
         return found;
+    }
+
+    /** Blocks that may hold gaps: these have a form of their own, or none that was learned. */
+    long gaps() {
+        long found = 0;
+        for (int shape = 0; shape < ofShape.length; shape++) {
+            var columns = segment.shapes.get(shape).columns();
+            boolean whole = columns.length == 1 && path(columns[0]).isEmpty();
+            boolean gap = columns.length == Ledger.GAP_FIELDS.size();
+            for (int i = 0; i < columns.length && gap; i++) {
+                gap = path(columns[i]).equals(Ledger.GAP_FIELDS.get(i));
+            }
+            found |= whole || gap ? ofShape[shape] : 0;
+        }
+        return found;
+    }
+
+    private String path(int column) {
+        return segment.columns.get(column).path();
     }
 
     /** Spoor's own records. */
@@ -143,14 +158,6 @@ final class BlockMasks {
         if (known[index] == null) {
             known[index] = new Trigrams(block.column(column));
             remember(TRIGRAMS_WEIGHT);
-        }
-    }
-
-    /** Learns whether a decoded column holds literals in this block. */
-    void learned(Block block, int column) {
-        if ((withoutLiterals[column] >>> block.entry().index() & 1) == 0
-                && block.column(column).literalStarts.length == 0) {
-            withoutLiterals[column] |= 1L << block.entry().index();
         }
     }
 

@@ -18,6 +18,7 @@ final class ColumnBuffer {
     /** Bit per block of the segment, by code: where the value occurs. */
     long[] masks = new long[64];
 
+    private long literalBlocks;
     private int count;
     private int[] codes = new int[64]; // -1 own encoding, -2 text
     private int[] rows = new int[64]; // of each value
@@ -36,6 +37,11 @@ final class ColumnBuffer {
 
     int count() {
         return count;
+    }
+
+    /** Bit per block of the segment: where a value is not in the dictionary. */
+    long literalBlocks() {
+        return literalBlocks;
     }
 
     /** When it is written: columns of base times come first, in the order of their paths. */
@@ -106,6 +112,7 @@ final class ColumnBuffer {
      * @param bodies where body literals go, in the order of {@code rows}; taken by the block
      */
     void write(Bytes out, int block, long[] times, Scratch scratch) {
+        literalBlocks |= literalCount > 0 ? 1L << block : 0;
         int own = conform(scratch);
         int distinct = locals(block, scratch);
         out.varint(count);

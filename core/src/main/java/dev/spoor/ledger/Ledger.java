@@ -140,6 +140,9 @@ public final class Ledger implements AutoCloseable {
         return appendOwn(OWN_GAP, source + 1, gapEntry(gap));
     }
 
+    /** The members of a gap's entry, in their order. */
+    static final List<String> GAP_FIELDS = List.of("kind", "source", "at", "detail", "events");
+
     static byte[] gapEntry(Gap gap) {
         return Json.MAPPER
                 .createObjectNode()

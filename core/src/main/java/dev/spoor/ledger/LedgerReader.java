@@ -173,7 +173,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             }
             var entry = block.entry();
             boolean inside = !timed() || holds(entry.minTime()) && holds(entry.maxTime());
-            if (inside && (!timed() || block.timed())) {
+            if (inside && (!timed() || entry.untimed() == 0)) {
                 return rows;
             }
             var times = block.times();

@@ -27,7 +27,7 @@ final class OpenSegment extends SegmentReader {
 
     void column(ColumnBuffer buffer) {
         var column = buffer.column;
-        columns.add(new ColumnEntry(column.path(), column.type(), column.look()));
+        columns.add(new ColumnEntry(column.path(), column.type(), column.look(), -1L));
         dictionaries.add(buffer.dictionary);
         values.add(new Values(new byte[0], new int[0], new long[0]));
     }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * docs/format/segment.md.
  */
 class SegmentReader implements AutoCloseable {
-    /** A column as the footer tells it. */
-    record ColumnEntry(String path, Column.Type type, Column.Look look) {}
+    /** A column as the footer tells it; {@code literals}: blocks where it has some, as bits. */
+    record ColumnEntry(String path, Column.Type type, Column.Look look, long literals) {}
 
     /** A shape as the footer tells it. */
     record ShapeEntry(byte[][] gaps, int[] columns) {}
@@ -34,13 +34,14 @@ class SegmentReader implements AutoCloseable {
     /** A piece of the file. */
     record Section(long number, long offset, int length, String place) {}
 
-    /** A block as the footer tells it; {@code chunks} by position in {@code columns}. */
+    /** A block as the footer tells it; {@code untimed} events tell no time; {@code chunks} by position in {@code columns}. */
     record BlockEntry(
             int index,
             long first,
             int rows,
             long minTime,
             long maxTime,
+            int untimed,
             long rawBytes,
             Section rowsSection,
             Section originals,
@@ -182,12 +183,11 @@ class SegmentReader implements AutoCloseable {
         int columnCount = in.count(1_000_000);
         var dictionaryLengths = new int[columnCount + 1];
         for (int i = 0; i < columnCount; i++) {
-            columns.add(
-                    new ColumnEntry(
-                            in.text(),
-                            one(Column.Type.values(), in),
-                            one(Column.Look.values(), in)));
+            var path = in.text();
+            var type = one(Column.Type.values(), in);
+            var look = one(Column.Look.values(), in);
             dictionaryLengths[i] = in.count(Integer.MAX_VALUE);
+            columns.add(new ColumnEntry(path, type, look, in.i64()));
         }
         dictionaryLengths[columnCount] = in.count(Integer.MAX_VALUE);
         int shapeCount = in.count(1_000_000);
@@ -228,6 +228,7 @@ class SegmentReader implements AutoCloseable {
             int rows = in.count(Format.BLOCK_EVENTS);
             long minTime = in.i64();
             long maxTime = in.i64();
+            int untimed = in.count(rows);
             long rawBytes = in.varint();
             var used = new int[in.count(columnCount)];
             for (int c = 0; c < used.length; c++) {
@@ -268,6 +269,7 @@ class SegmentReader implements AutoCloseable {
                             rows,
                             minTime,
                             maxTime,
+                            untimed,
                             rawBytes,
                             sections[0],
                             sections[1],

@@ -38,6 +38,7 @@ final class SegmentWriter implements AutoCloseable {
             int rows,
             long minTime,
             long maxTime,
+            int untimed,
             long rawBytes,
             List<Integer> columns,
             List<Integer> lengths) {}
@@ -62,6 +63,7 @@ final class SegmentWriter implements AutoCloseable {
     private long blockFirst;
     private long rawBytes;
     private long literalBytes;
+    private int untimed;
     private long minTime = Long.MAX_VALUE;
     private long maxTime = Long.MIN_VALUE;
     private final int[] shapes = new int[Format.BLOCK_EVENTS];
@@ -155,6 +157,8 @@ final class SegmentWriter implements AutoCloseable {
         if (time != Stamp.NONE) {
             minTime = Math.min(minTime, time);
             maxTime = Math.max(maxTime, time);
+        } else if (record.source >= 0) {
+            untimed++;
         }
         for (int i = 0; i < event.count(); i++) {
             var column = shape.column(i);
@@ -280,6 +284,7 @@ final class SegmentWriter implements AutoCloseable {
         rows = 0;
         rawBytes = 0;
         literalBytes = 0;
+        untimed = 0;
         minTime = Long.MAX_VALUE;
         maxTime = Long.MIN_VALUE;
         originals.clear();
@@ -328,7 +333,8 @@ final class SegmentWriter implements AutoCloseable {
         raw.bytes(bodies.array, 0, bodies.size);
         lengths.add(section());
         lengths.add(smallSection());
-        return new BlockEntry(blockFirst, rows, minTime, maxTime, rawBytes, columns, lengths);
+        return new BlockEntry(
+                blockFirst, rows, minTime, maxTime, untimed, rawBytes, columns, lengths);
     }
 
     private void writeSections() {
@@ -399,6 +405,7 @@ final class SegmentWriter implements AutoCloseable {
                 entry.rows(),
                 entry.minTime(),
                 entry.maxTime(),
+                entry.untimed(),
                 entry.rawBytes(),
                 places[0],
                 places[1],
@@ -605,7 +612,7 @@ final class SegmentWriter implements AutoCloseable {
             var column = used.get(i).column;
             indexes[column.id()] = i;
             raw.text(column.path()).u8(column.type().ordinal()).u8(column.look().ordinal());
-            raw.varint(dictionaryLengths.get(i));
+            raw.varint(dictionaryLengths.get(i)).i64(used.get(i).literalBlocks());
         }
         raw.varint(dictionaryLengths.getLast());
         raw.varint(shapeList.size());
@@ -634,6 +641,7 @@ final class SegmentWriter implements AutoCloseable {
                     .varint(block.rows())
                     .i64(block.minTime())
                     .i64(block.maxTime())
+                    .varint(block.untimed())
                     .varint(block.rawBytes());
             raw.varint(block.columns().size());
             for (int column : block.columns()) {
