@@ -1,8 +1,9 @@
 package dev.spoor.app;
 
 /**
- * Runs several commands in one process, so that the start-up cache of the {@code spoor} script knows
- * the classes of all of them. Each argument is a command line, its words separated by {@code %}.
+ * Runs several commands in one process, so that the start-up cache of the {@code spoor} script
+ * knows the classes of all of them. Each argument is a command line, its words separated by {@code
+ * %}.
  */
 final class Training {
     private Training() {}

@@ -327,8 +327,7 @@ final class BlockCount {
             return List.of(JsonNodeFactory.instance.stringNode(text));
         }
 
-        private void field(
-                Supply supply, Source source, Block block, BitSet rows) {
+        private void field(Supply supply, Source source, Block block, BitSet rows) {
             boolean all = rows == block.all();
             boolean asks = false;
             boolean some = false;

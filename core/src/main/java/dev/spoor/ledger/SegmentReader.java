@@ -34,7 +34,10 @@ class SegmentReader implements AutoCloseable {
     /** A piece of the file. */
     record Section(long number, long offset, int length, String place) {}
 
-    /** A block as the footer tells it; {@code untimed} events tell no time; {@code chunks} by position in {@code columns}. */
+    /**
+     * A block as the footer tells it; {@code untimed} events tell no time; {@code chunks} by
+     * position in {@code columns}.
+     */
     record BlockEntry(
             int index,
             long first,
