@@ -120,7 +120,7 @@ final class Evidence implements AutoCloseable {
         var keys =
                 kept == null
                         ? LedgerKeys.ephemeral()
-                        : LedgerKeys.at(surroundings.home().resolve("keys"), place.keyFile());
+                        : KeyFile.writing(place.keyFile(), surroundings);
         var clock = surroundings.clock();
         Newer.Start start;
         try (var ledger =
@@ -150,7 +150,7 @@ final class Evidence implements AutoCloseable {
     /** The events go past the follower as they did when they were first received. */
     private void reopen(Path directory) {
         kept = directory;
-        var keys = LedgerKeys.reading(place.keyFile());
+        var keys = KeyFile.reading(place.keyFile(), surroundings);
         var reader = closer.add(sparing(LedgerReader.open(directory, keys)));
         events = reader;
         reader.damaged().forEach(what -> surroundings.note("not read: " + what));

@@ -5,7 +5,6 @@ import dev.spoor.event.Source;
 import dev.spoor.fault.Rejected;
 import dev.spoor.fault.Unavailable;
 import dev.spoor.intake.Original;
-import dev.spoor.ledger.LedgerKeys;
 import dev.spoor.ledger.LedgerReader;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Test;
@@ -60,7 +59,8 @@ final class ExportCommand extends Answering {
 
     @Override
     public Integer call() {
-        try (var ledger = LedgerReader.open(Kept.toVerify(data), LedgerKeys.reading(keyFile))) {
+        try (var ledger =
+                LedgerReader.open(Kept.toVerify(data), KeyFile.reading(keyFile, surroundings))) {
             var source = named(ledger.sources());
             var descriptions = new ArrayList<byte[]>();
             ledger.search(

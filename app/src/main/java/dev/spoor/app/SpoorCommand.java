@@ -41,12 +41,24 @@ final class SpoorCommand implements Callable<Integer> {
                         .addSubcommand(new RulesCommand.Listing(surroundings))
                         .addSubcommand(new CoverageCommand(surroundings))
                         .addSubcommand(new MatchCommand(surroundings));
+        var ledger =
+                new CommandLine(new LedgerCommand(surroundings))
+                        .addSubcommand(new LedgerCommand.Append(surroundings))
+                        .addSubcommand(new LedgerCommand.Retain(surroundings))
+                        .addSubcommand(new LedgerCommand.Holds(surroundings))
+                        .addSubcommand(new LedgerCommand.Erase(surroundings))
+                        .addSubcommand(new LedgerCommand.Rewrap(surroundings))
+                        .addSubcommand(new LedgerCommand.Compact(surroundings))
+                        .addSubcommand(new LedgerCommand.BackUp(surroundings))
+                        .addSubcommand(new LedgerCommand.Proof(surroundings))
+                        .addSubcommand(new LedgerCommand.Keys(surroundings));
         return new CommandLine(new SpoorCommand())
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new ScanCommand(surroundings))
                 .addSubcommand(new SearchCommand(surroundings))
                 .addSubcommand(new VerifyCommand(surroundings))
                 .addSubcommand(new ExportCommand(surroundings))
+                .addSubcommand(ledger)
                 .addSubcommand(rules);
     }
 

@@ -1,7 +1,6 @@
 package dev.spoor.app;
 
 import dev.spoor.fault.Rejected;
-import dev.spoor.ledger.LedgerKeys;
 import dev.spoor.ledger.Verification;
 import dev.spoor.report.Visible;
 import java.io.IOException;
@@ -71,7 +70,7 @@ final class VerifyCommand extends Answering {
         var result =
                 Verification.of(
                         ledger,
-                        LedgerKeys.reading(keyFile),
+                        KeyFile.reading(keyFile, surroundings),
                         key,
                         older(),
                         Verification.Progress.NONE);

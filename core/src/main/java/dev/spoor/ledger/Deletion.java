@@ -173,11 +173,21 @@ record Deletion(
     }
 
     void addTo(Merkle tree) {
-        for (var node : nodes) {
-            tree.add(node, false);
-        }
+        addTo(tree, end);
         if (tree.size() != end) {
             throw new Tampered(Folder.deleted(first, end) + ": its roots do not cover its entries");
+        }
+    }
+
+    /** Adds the roots from the tree's end on, up to position {@code until}. */
+    void addTo(Merkle tree, long until) {
+        long at = first;
+        for (var node : nodes) {
+            long after = at + (1L << node.level());
+            if (at == tree.size() && after <= until) {
+                tree.add(node, false);
+            }
+            at = after;
         }
     }
 }

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -471,12 +470,17 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     private final Row shared = new Row();
 
     private Stored stored(Row row) {
-        var original = Arrays.copyOfRange(row.bytes, row.from, row.from + row.length);
-        var view =
-                row.escape() == Escape.NONE.ordinal()
-                        ? original
-                        : Arrays.copyOfRange(row.view, row.viewFrom, row.viewFrom + row.viewLength);
-        var source = source(row, view);
+        var view = row.view();
+        return stored(row, view, source(row, view));
+    }
+
+    /** A received event. */
+    static Stored stored(Row row, Source source) {
+        return stored(row, row.view(), source);
+    }
+
+    private static Stored stored(Row row, byte[] view, Source source) {
+        var original = row.escape() == Escape.NONE.ordinal() ? view : row.original();
         boolean mine = source.kind().own();
         return new Stored(
                         row.position,

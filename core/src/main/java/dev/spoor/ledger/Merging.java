@@ -20,6 +20,11 @@ final class Merging {
      * for copies that began before; {@link #tidy} takes them away.
      */
     static void run(History history, Sealer sealer, long below) throws IOException {
+        run(history, sealer, below, SMALL_MIN);
+    }
+
+    /** The same for so many neighbours or more. */
+    static void run(History history, Sealer sealer, long below, int least) throws IOException {
         tidy(history);
         var run = new ArrayList<Folder.Piece>();
         long entries = 0;
@@ -31,7 +36,7 @@ final class Merging {
                 entries += size;
                 continue;
             }
-            if (run.size() >= SMALL_MIN) {
+            if (run.size() >= least) {
                 break;
             }
             run.clear();
@@ -41,7 +46,7 @@ final class Merging {
                 entries = size;
             }
         }
-        if (run.size() >= SMALL_MIN) {
+        if (run.size() >= least) {
             merge(history, sealer, run);
         }
     }

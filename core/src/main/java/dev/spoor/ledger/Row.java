@@ -39,6 +39,16 @@ final class Row {
         return flags >>> 4;
     }
 
+    /** A copy of the original bytes. */
+    byte[] original() {
+        return java.util.Arrays.copyOfRange(bytes, from, from + length);
+    }
+
+    /** A copy of the readable bytes. */
+    byte[] view() {
+        return java.util.Arrays.copyOfRange(view, viewFrom, viewFrom + viewLength);
+    }
+
     /** Lends the bytes to a record as intake gives it. */
     void lend(Received record) {
         record.source = source;

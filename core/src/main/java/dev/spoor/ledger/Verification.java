@@ -177,7 +177,7 @@ public record Verification(
             size(Math.max(listing.end(), tree.size()), !listing.journals().isEmpty());
             if (!whole && problems.isEmpty()) {
                 notes.add(
-                        "the root could not be recomputed without the key: signature and tiles were checked");
+                        "the root could not be recomputed without the key: files, signature and tiles were checked");
             }
             tiles();
             files(listing);
@@ -364,6 +364,9 @@ public record Verification(
                     segment(piece, done);
                 }
             } catch (Rejected e) {
+                if (keys.encrypts()) {
+                    throw e; // the wrong key was given
+                }
                 done.notes.add("not checked: " + e.getMessage());
                 done.runs.clear();
             } catch (Fault e) {
@@ -654,6 +657,9 @@ public record Verification(
             }
             if (!whole) {
                 expected.addAll(names);
+                if (problems.isEmpty()) {
+                    tilesAlone();
+                }
                 return;
             }
             long size = checkpoint == null ? 0 : checkpoint.size();
@@ -669,6 +675,22 @@ public record Verification(
                         }
                     });
             partial(names, size);
+        }
+
+        /** Without the entries: whether each tile stands for the ones below it. */
+        private void tilesAlone() {
+            var stored = new Bytes(64);
+            storedRoots().values().forEach(stored::bytes);
+            Tiles.write(
+                    stored.copy(),
+                    (content, name) -> {
+                        var path = directory.resolve(name);
+                        if (!Files.isRegularFile(path)) {
+                            problem(Wrong.MISSING, name, "is missing");
+                        } else if (!Arrays.equals(Folder.read(path), content)) {
+                            problem(Wrong.CHANGED, name, "does not stand for the tiles below it");
+                        }
+                    });
         }
 
         /** A partial tile of an earlier checkpoint may have been left behind. */
@@ -723,9 +745,19 @@ public record Verification(
             }
             found.removeAll(expected);
             for (var name : found) {
-                if (!name.endsWith(Folder.UNFINISHED) && !emptyLock(name)) {
+                if (Hold.is(name)) {
+                    hold(name);
+                } else if (!name.endsWith(Folder.UNFINISHED) && !emptyLock(name)) {
                     problem(Wrong.FOREIGN, name, "does not belong to the ledger");
                 }
+            }
+        }
+
+        private void hold(String name) {
+            try {
+                Hold.read(directory.resolve(name), trusted);
+            } catch (Tampered e) {
+                problem(Wrong.CHANGED, name, String.valueOf(e.getMessage()));
             }
         }
 
