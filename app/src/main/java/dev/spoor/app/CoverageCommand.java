@@ -76,7 +76,8 @@ final class CoverageCommand extends Answering {
                             rules,
                             null,
                             null,
-                            Exceptions.NONE);
+                            Exceptions.NONE,
+                            ScanCommand.LEARNING);
             try (var flow = ScanFlow.run(plan, surroundings)) {
                 readiness = flow.result().readiness();
             }

@@ -58,7 +58,13 @@ final class DemoCommand extends Answering {
             var rules = RulesCommand.ChosenRules.of(true, List.of(), surroundings);
             try (var flow =
                     ScanFlow.run(
-                            new ScanFlow.Plan(place, rules, null, null, Exceptions.NONE),
+                            new ScanFlow.Plan(
+                                    place,
+                                    rules,
+                                    null,
+                                    null,
+                                    Exceptions.NONE,
+                                    ScanCommand.LEARNING),
                             surroundings)) {
                 answer.tell(flow, surroundings);
             }

@@ -1,9 +1,13 @@
 package dev.spoor.app;
 
 import dev.spoor.event.Level;
+import dev.spoor.fault.Rejected;
 import dev.spoor.report.ScanResult;
+import dev.spoor.report.Visible;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,6 +54,16 @@ final class ScanCommand extends Answering {
 
     @Option(names = "--no-shipped-rules", description = "without the rules of Spoor's own")
     private boolean withoutShipped;
+
+    /** Of what is read, so much is learned from before anything is called unusual. */
+    static final Duration LEARNING = Duration.ofHours(24);
+
+    @Option(
+            names = "--learn",
+            paramLabel = "SPAN",
+            description =
+                    "learn what is usual for so long before calling anything unusual: 24h (the default), 30m, 7d; with --since, all before it is learned")
+    private @Nullable String learn;
 
     @Option(
             names = "--exceptions",
@@ -102,7 +116,8 @@ final class ScanCommand extends Answering {
                         RulesCommand.ChosenRules.of(!withoutShipped, rules, surroundings),
                         Moment.of("--since", since, now),
                         Moment.of("--until", until, now),
-                        ExceptionsFile.read(exceptions));
+                        ExceptionsFile.read(exceptions),
+                        learning(learn));
         try (var flow = ScanFlow.run(plan, surroundings)) {
             answer.tell(flow, surroundings);
             return threshold != null && reached(flow.result(), threshold)
@@ -110,6 +125,24 @@ final class ScanCommand extends Answering {
                     : Main.DONE;
         }
     }
+
+    private static Duration learning(@Nullable String span) {
+        if (span == null) {
+            return LEARNING;
+        }
+        var match = SPAN.matcher(span);
+        if (!match.matches()) {
+            throw new Rejected("--learn " + Visible.text(span) + " (expected: 30m, 24h or 7d)");
+        }
+        long count = Long.parseLong(match.group(1));
+        return switch (match.group(2)) {
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+
+    private static final Pattern SPAN = Pattern.compile("(\\d{1,5})([mhd])");
 
     private static boolean reached(ScanResult result, Level threshold) {
         return result.findings().stream()

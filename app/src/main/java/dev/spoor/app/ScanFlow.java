@@ -2,12 +2,15 @@ package dev.spoor.app;
 
 import dev.spoor.detect.Detector;
 import dev.spoor.detect.Exceptions;
+import dev.spoor.detect.baseline.Baselines;
+import dev.spoor.detect.baseline.Watch;
 import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.event.Times;
 import dev.spoor.incident.Incidents;
 import dev.spoor.query.EventSearch;
 import dev.spoor.report.ScanResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,8 @@ final class ScanFlow implements AutoCloseable {
             RuleSet rules,
             @Nullable Instant since,
             @Nullable Instant until,
-            Exceptions exceptions) {}
+            Exceptions exceptions,
+            Duration learning) {}
 
     private final Evidence evidence;
     private final ScanResult result;
@@ -41,10 +45,20 @@ final class ScanFlow implements AutoCloseable {
     /** Runs the whole flow; what it read stays open until this is closed. */
     static ScanFlow run(Plan plan, Surroundings surroundings) {
         var detector = new Detector(plan.rules(), new Facts());
-        var evidence = Evidence.read(plan.place(), surroundings, within(plan, detector::take));
+        var baselines = new Baselines(Watch.shipped(), plan.learning(), plan.since());
+        var judging = within(plan, detector::take);
+        var evidence =
+                Evidence.read(
+                        plan.place(),
+                        surroundings,
+                        (record, scanned, source, position) -> {
+                            baselines.take(record, scanned, source, position);
+                            judging.take(record, scanned, source, position);
+                        });
         try {
             var events = new Within(evidence.events(), plan.since(), plan.until());
-            var detection = detector.finish(events, evidence.tally().repeated());
+            var detection =
+                    detector.finish(events, evidence.tally().repeated()).with(baselines.findings());
             var gaps = new ArrayList<>(evidence.tally().gaps());
             gaps.addAll(detection.gaps());
             var applied = plan.exceptions().apply(detection.findings());

@@ -14,4 +14,9 @@ public record Detection(List<Finding> findings, Readiness readiness, List<Gap> g
         findings = List.copyOf(findings);
         gaps = List.copyOf(gaps);
     }
+
+    /** With what others found, in the order of the document. */
+    public Detection with(List<Finding> others) {
+        return new Detection(Findings.numbered(findings, others), readiness, gaps);
+    }
 }

@@ -1,0 +1,89 @@
+package dev.spoor.detect.baseline;
+
+import dev.spoor.event.Level;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * One difference that is looked for.
+ *
+ * @param why sentence with {@code {placeholders}}
+ * @param causes known harmless causes
+ * @param response what to do first
+ */
+public record Watch(
+        String id,
+        String title,
+        Kind kind,
+        Level level,
+        List<String> techniques,
+        String why,
+        List<String> causes,
+        String response) {
+    /** What is compared. */
+    public enum Kind {
+        CLIENT,
+        NETWORK,
+        ACT,
+        PLACE,
+        RATE,
+        IDENTITY
+    }
+
+    public Watch {
+        techniques = List.copyOf(techniques);
+        causes = List.copyOf(causes);
+    }
+
+    /** Those that ship. */
+    public static List<Watch> shipped() {
+        try (var in = Watch.class.getResourceAsStream("/rules/baselines.yml")) {
+            if (in == null) {
+                throw new IllegalStateException("resource /rules/baselines.yml: missing");
+            }
+            var watches = new ArrayList<Watch>();
+            for (var one : new YAMLMapper().readTree(in).path("baselines")) {
+                watches.add(
+                        new Watch(
+                                text(one, "id"),
+                                text(one, "title"),
+                                Kind.valueOf(text(one, "watches").toUpperCase(Locale.ROOT)),
+                                Level.of(text(one, "level")),
+                                texts(one.path("techniques")),
+                                text(one, "why"),
+                                texts(one.path("falsepositives")),
+                                text(one, "response")));
+            }
+            return watches;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Map<Kind, Watch> byKind(List<Watch> watches) {
+        var map = new EnumMap<Kind, Watch>(Kind.class);
+        watches.forEach(watch -> map.put(watch.kind(), watch));
+        return map;
+    }
+
+    private static String text(JsonNode node, String key) {
+        var text = node.path(key).asString("");
+        if (text.isEmpty()) {
+            throw new IllegalStateException("rules/baselines.yml: '" + key + "' is missing");
+        }
+        return text;
+    }
+
+    private static List<String> texts(JsonNode node) {
+        var texts = new ArrayList<String>();
+        node.forEach(one -> texts.add(one.asString("")));
+        return texts;
+    }
+}
