@@ -40,7 +40,10 @@ final class SpoorCommand implements Callable<Integer> {
                         .addSubcommand(new RulesCommand.Check(surroundings))
                         .addSubcommand(new RulesCommand.Listing(surroundings))
                         .addSubcommand(new CoverageCommand(surroundings))
-                        .addSubcommand(new MatchCommand(surroundings));
+                        .addSubcommand(new MatchCommand(surroundings))
+                        .addSubcommand(new RuleTestCommand(surroundings))
+                        .addSubcommand(new ExplainCommand(surroundings))
+                        .addSubcommand(new ConvertCommand(surroundings));
         var ledger =
                 new CommandLine(new LedgerCommand(surroundings))
                         .addSubcommand(new LedgerCommand.Append(surroundings))

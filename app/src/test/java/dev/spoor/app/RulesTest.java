@@ -65,4 +65,106 @@ class RulesTest {
         var lines = Ran.spoor("rules", "list", "--json").out().lines().toList();
         assertThat(lines).hasSizeGreaterThan(27).doesNotHaveDuplicates();
     }
+
+    @Test
+    void explainSaysOfEachPartWhetherItHoldsAndShowsNoSecret() throws IOException {
+        var rule = folder.resolve("rule.yml");
+        Files.writeString(
+                rule, RULE.replace("verb: delete", "verb: delete\n    token|startswith: abc"));
+        var events = folder.resolve("events.ndjson");
+        Files.writeString(
+                events,
+                "{\"verb\":\"delete\",\"kind\":\"Event\",\"token\":\"abcSECRET1234567890\"}\n");
+        var ran = Ran.spoor("rules", "explain", rule.toString(), events.toString());
+        assertThat(ran.code()).isEqualTo(Main.DONE);
+        assertThat(ran.out())
+                .contains("the rule is not about such logs (json)")
+                .contains("+* verb is \"delete\"   (delete)")
+                .doesNotContain("SECRET");
+        var json =
+                JsonMapper.shared()
+                        .readTree(
+                                Ran.spoor(
+                                                "rules",
+                                                "explain",
+                                                "--json",
+                                                rule.toString(),
+                                                events.toString())
+                                        .out());
+        assertThat(json.path("matches").asBoolean()).isFalse();
+        assertThat(json.path("condition").path("answer").asString()).isEqualTo("yes");
+        assertThat(Ran.spoor("rules", "explain", "NO-SUCH-RULE", events.toString()).code())
+                .isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void convertWritesAQueryAndNamesWhatItCannotSay() throws IOException {
+        Files.writeString(folder.resolve("a.yml"), RULE);
+        Files.writeString(
+                folder.resolve("b.yml"), RULE.replace("verb: delete", "spoor.person: true"));
+        var ran = Ran.spoor("rules", "convert", folder.toString());
+        assertThat(ran.out())
+                .isEqualToIgnoringNewLines(
+                        "{\"rule\":\"11111111-2222-4333-8444-555555555555\",\"title\":\"Anything that"
+                                + " deletes\",\"query\":{\"term\":{\"verb\":{\"value\":\"delete\",\"case_insensitive\":true}}}}");
+        assertThat(ran.err()).contains("spoor.person is derived by Spoor");
+    }
+
+    @Test
+    void testRunsCasesOfRulesAndCorrelationsAndTellsItsResultInThreeForms() throws IOException {
+        Files.writeString(
+                folder.resolve("rules.yml"),
+                RULE
+                        + """
+                        name: deletes
+                        ---
+                        title: Many
+                        name: many
+                        correlation:
+                          type: event_count
+                          rules: deletes
+                          group-by: user.username
+                          timespan: 5m
+                          condition: {gte: 3}
+                        """);
+        Files.writeString(
+                folder.resolve("deletes-cases.yml"),
+                """
+                rule: deletes
+                positive:
+                  - alice delete pods shop/web 200
+                near-miss:
+                  - alice get pods shop/web 200
+                  - bob delete pods shop/web 200
+                """);
+        Files.writeString(
+                folder.resolve("many-cases.yml"),
+                """
+                rule: many
+                positive:
+                  - name: three within five minutes
+                    events:
+                      - {at: 4m, request: "alice delete pods shop/c 200"}
+                      - {at: 0s, request: "alice delete pods shop/a 200"}
+                      - {at: 5m, request: "alice delete pods shop/b 200"}
+                near-miss:
+                  - name: three within six
+                    events:
+                      - {at: 0s, request: "alice delete pods shop/a 200"}
+                      - {at: 3m, request: "alice delete pods shop/c 200"}
+                      - {at: 6m, request: "alice delete pods shop/b 200"}
+                """);
+        var xml = folder.resolve("out.xml");
+        var ran = Ran.spoor("rules", "test", folder.toString(), "--junit", xml.toString());
+        assertThat(ran.code()).isEqualTo(Main.DID_NOT_HOLD);
+        assertThat(ran.out())
+                .contains("deletes-cases.yml:6: deletes near-miss: bob delete pods shop/web 200")
+                .contains("4 of 5 cases hold");
+        assertThat(Files.readString(xml))
+                .contains("tests=\"5\" failures=\"1\"")
+                .contains("<failure message=\"found, though it is a near miss\"/>");
+        assertThat(Ran.spoor("rules", "test", folder.toString(), "--github").out())
+                .contains("::error file=")
+                .contains(",line=6,title=deletes near-miss::");
+    }
 }

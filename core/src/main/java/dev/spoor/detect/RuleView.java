@@ -26,6 +26,11 @@ public final class RuleView implements EventView {
         return view;
     }
 
+    /** Another view, seen with the same facts. */
+    RuleView over(JsonView other) {
+        return new RuleView(other, facts);
+    }
+
     @Override
     public List<JsonNode> values(String field) {
         if (!field.startsWith(FACT)) {

@@ -74,6 +74,9 @@ public final class RuleCases {
     private static List<RuleCase> all(String file, String rule, RuleCase.Sort sort, JsonNode list) {
         var cases = new ArrayList<RuleCase>();
         for (var one : list) {
+            if (one.has("events")) {
+                continue; // a RuleSequence
+            }
             try {
                 cases.add(read(rule, sort, one));
             } catch (Rejected e) {
@@ -83,7 +86,7 @@ public final class RuleCases {
         return cases;
     }
 
-    private static JsonNode tree(String file, String text) {
+    static JsonNode tree(String file, String text) {
         if (text.length() > FILE_CHARS_MAX) {
             throw new Rejected(file + ": larger than " + FILE_CHARS_MAX + " characters");
         }
@@ -94,7 +97,7 @@ public final class RuleCases {
         }
     }
 
-    private static RuleCase read(String rule, RuleCase.Sort sort, JsonNode one) {
+    static RuleCase read(String rule, RuleCase.Sort sort, JsonNode one) {
         if (one.isString()) {
             return new RuleCase(
                     rule,

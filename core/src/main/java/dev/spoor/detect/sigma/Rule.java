@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A Sigma rule, ready to be asked. Rules of ours carry a top-level map {@code spoor} that says how
  * a finding is told.
  *
- * @param id ours ({@code EXE-01}), else the Sigma id, else the file's name without its ending
+ * @param id ours ({@code EXE-01}), else the Sigma id, else its {@code name}, else the file's name
+ *     without its ending
  * @param names by which correlations and filters may refer to it: the Sigma id, its {@code name}
  * @param author null for rules of ours
  * @param link where the rule or its reason is published; null for rules of ours

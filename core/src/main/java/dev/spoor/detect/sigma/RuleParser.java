@@ -183,6 +183,9 @@ public final class RuleParser {
         if (id == null && head.id() != null) {
             id = Metadata.text(map, "id");
         }
+        if (id == null) {
+            id = head.name();
+        }
         return id == null ? stem(file) : id;
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Where rules come from. */
@@ -79,7 +80,7 @@ public final class RuleSets {
     }
 
     /** The rule files at a path, sorted. */
-    static List<Path> files(Path path) {
+    public static List<Path> files(Path path) {
         if (!Files.exists(path)) {
             throw new Rejected("rules: no such file or folder: " + Words.shown(path.toString()));
         }
@@ -133,6 +134,24 @@ public final class RuleSets {
         return new RuleSet(rules, correlations, filters, refused);
     }
 
+    /**
+     * The text of a rule file.
+     *
+     * @throws Rejected when it is too large or no text
+     */
+    public static String text(Path file) {
+        try {
+            return content(file);
+        } catch (Misfit e) {
+            throw new Rejected(file + ": " + e.reason(), e);
+        }
+    }
+
+    /** The case files of the shipped rules: text by name. */
+    public static Map<String, String> shippedCases() {
+        return texts("/cases");
+    }
+
     /** The text of a rule file. */
     static String content(Path file) {
         try (var in = Files.newInputStream(file)) {
@@ -150,19 +169,35 @@ public final class RuleSets {
     }
 
     private static RuleSet resources(String folder) {
+        return within(folder, RuleSet.NONE, RuleSets::inFolder);
+    }
+
+    private static Map<String, String> texts(String folder) {
+        return within(
+                folder,
+                Map.of(),
+                path -> {
+                    var texts = new java.util.LinkedHashMap<String, String>();
+                    files(path)
+                            .forEach(file -> texts.put(file.getFileName().toString(), text(file)));
+                    return texts;
+                });
+    }
+
+    private static <T> T within(String folder, T none, Function<Path, T> read) {
         URL url = RuleSets.class.getResource(folder);
         if (url == null) {
-            return RuleSet.NONE;
+            return none;
         }
         try {
             var uri = url.toURI();
             if (!"jar".equals(uri.getScheme())) {
-                return inFolder(Path.of(uri));
+                return read.apply(Path.of(uri));
             }
             var whole = uri.toString();
             var archive = URI.create(whole.substring(0, whole.indexOf('!')));
             try (var jar = FileSystems.newFileSystem(archive, Map.of())) {
-                return inFolder(jar.getPath(folder));
+                return read.apply(jar.getPath(folder));
             }
         } catch (URISyntaxException | IOException e) {
             throw new Unavailable("rules: cannot read " + folder, e);
