@@ -151,6 +151,6 @@ public final class RuleTests {
             scanner.scan(step.kind(), bytes, 0, bytes.length, scanned);
             detector.take(record, scanned, events.sources().get(source), position++);
         }
-        return detector.finish(events).findings().stream().map(one -> one.rule()).toList();
+        return detector.finish(events, true).findings().stream().map(one -> one.rule()).toList();
     }
 }
