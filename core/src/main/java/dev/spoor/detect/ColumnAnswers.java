@@ -192,18 +192,32 @@ final class ColumnAnswers {
             var asked = questions.fields().get(fields[i]);
             var values = values(asked, value);
             bits.set(2 * i, !values.isEmpty());
-            bits.set(2 * i + 1, values.stream().anyMatch(JsonNode::isNull));
+            bits.set(2 * i + 1, any(values, IS_NULL));
             for (int leaf : asked.leaves()) {
                 var test = questions.test(leaf);
-                bits.set(tests++, values.stream().anyMatch(test::holds));
+                bits.set(tests++, any(values, test));
             }
         }
         return bits;
     }
 
+    private static final Test IS_NULL = new Test.IsNull();
+
+    private static boolean any(List<JsonNode> values, Test test) {
+        for (var value : values) {
+            if (test instanceof Test.IsNull ? value.isNull() : test.holds(value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private List<JsonNode> values(Questions.Asked asked, JsonNode value) {
         if (asked.origin() != null) {
             return questions.derived(asked.field(), column.path(), value);
+        }
+        if (!value.isContainer() && asked.field().equals(column.path())) {
+            return List.of(value);
         }
         var root = JsonNodeFactory.instance.objectNode();
         root.set(column.path(), value);
@@ -222,8 +236,8 @@ final class ColumnAnswers {
         boolean holds =
                 switch (test) {
                     case Test.Exists _ -> !values.isEmpty();
-                    case Test.IsNull _ -> values.stream().anyMatch(JsonNode::isNull);
-                    default -> values.stream().anyMatch(test::holds);
+                    case Test.IsNull _ -> any(values, IS_NULL);
+                    default -> any(values, test);
                 };
         return holds ? Truth.TRUE : Truth.FALSE;
     }

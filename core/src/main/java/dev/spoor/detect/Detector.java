@@ -127,14 +127,14 @@ public final class Detector {
         var view =
                 new RuleView(
                         read == null ? view(record, source) : view(record, source, read), facts);
-        var decided = settled.open().length == 0 ? settled : lane.prefilter.decide(settled, view);
+        var decided = settled.open().isEmpty() ? settled : lane.prefilter.decide(settled, view);
         int before = hits.count();
         for (int i = 0; i < decided.sure().length; i++) {
             hit(lane.numbers[decided.sure()[i]], decided.grades()[i], view, record, position);
         }
-        for (int rule : decided.open()) {
-            if (holds(lane.rules.get(rule), view)) {
-                hit(lane.numbers[rule], Teller.GRADE_UNKNOWN, view, record, position);
+        for (var open : decided.open()) {
+            if (holds(lane.rules.get(open.rule()), view)) {
+                hit(lane.numbers[open.rule()], Teller.GRADE_UNKNOWN, view, record, position);
             }
         }
         if (hits.count() > before) {

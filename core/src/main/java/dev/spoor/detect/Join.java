@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,12 +116,11 @@ final class Join {
         return rank(stage) >= RESPONSE_COMPLETE;
     }
 
+    /** Tells a copy from another record (CRC32C, RFC 9260 appendix A). */
     static int hash(byte[] bytes, int from, int length) {
-        int hash = 1;
-        for (int i = from; i < from + length; i++) {
-            hash = 31 * hash + bytes[i];
-        }
-        return hash;
+        var crc = new CRC32C();
+        crc.update(bytes, from, length);
+        return (int) crc.getValue();
     }
 
     /**
@@ -206,9 +206,10 @@ final class Join {
                 gathered.computeIfAbsent(
                         identity(source, event), _ -> new Gathered(source, event, ref));
         var part = new Part(ref, rank(event.stage()), hash);
-        boolean copy =
-                request.parts.stream()
-                        .anyMatch(one -> one.rank() == part.rank() && one.hash() == part.hash());
+        boolean copy = false;
+        for (var one : request.parts) {
+            copy |= one.rank() == part.rank() && one.hash() == part.hash();
+        }
         request.parts.add(part);
         boolean over = part.rank() >= RESPONSE_COMPLETE;
         if (part.rank() > request.rank) {

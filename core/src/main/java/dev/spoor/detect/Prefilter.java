@@ -33,23 +33,22 @@ final class Prefilter {
     private static final Set<String> APART = Set.of("level", "stage", "objectRef.resource");
 
     /**
+     * A rule of which something is left to be asked.
+     *
+     * @param condition as far as it is not answered yet
+     * @param grades likewise, of its grades
+     */
+    record Open(int rule, Truth condition, List<Truth> grades) {}
+
+    /**
      * Which rules hold and which may, by their index.
      *
-     * @param sure rules whose every part is answered by the codes
+     * @param sure rules that hold
      * @param grades which grade each of them has ({@link Questions#grade})
      * @param open rules that need a look at the event
      */
-    record Verdict(int[] sure, int[] grades, int[] open) {
-        static final Verdict NOTHING = new Verdict(new int[0], new int[0], new int[0]);
-
-        /** Nothing is left to be asked. */
-        boolean settled() {
-            boolean known = open.length == 0;
-            for (int grade : grades) {
-                known &= grade != Teller.GRADE_UNKNOWN;
-            }
-            return known;
-        }
+    record Verdict(int[] sure, int[] grades, List<Open> open) {
+        static final Verdict NOTHING = new Verdict(new int[0], new int[0], List.of());
     }
 
     /** Hears of each combination of shape and values once, of a verbatim event each time. */
@@ -122,9 +121,11 @@ final class Prefilter {
             }
         }
         this.apart = !observed.isEmpty();
-        var every = new int[rules.size()];
-        Arrays.setAll(every, i -> i);
-        this.all = new Verdict(new int[0], new int[0], every);
+        var every = new ArrayList<Open>();
+        for (int rule = 0; rule < rules.size(); rule++) {
+            every.add(new Open(rule, questions.condition(rule), questions.grades(rule)));
+        }
+        this.all = new Verdict(new int[0], new int[0], List.copyOf(every));
     }
 
     /** For an event whose columns are its fields; not for one kept verbatim. */
@@ -211,39 +212,46 @@ final class Prefilter {
                     }
                     return answers[leaf];
                 };
-        var every = all.open();
-        var verdict = verdict(Verdict.NOTHING, every, leaves);
+        var verdict = verdict(all, leaves, false);
+        var rest = new ArrayList<Open>(verdict.open().size());
+        for (var open : verdict.open()) {
+            rest.add(
+                    new Open(
+                            open.rule(),
+                            open.condition().given(leaves),
+                            open.grades().stream().map(grade -> grade.given(leaves)).toList()));
+        }
         observe(leaves, new JsonView(source, event.bytes(), event.offset(), event.length()));
-        return verdict;
+        return rest.isEmpty() ? verdict : new Verdict(verdict.sure(), verdict.grades(), rest);
     }
 
-    /** What is known already, and what the leaves now tell about rules that were open. */
-    private Verdict verdict(Verdict known, int[] asked, Truth.Leaves leaves) {
+    /**
+     * What is known already, and what the leaves now tell about rules that were open.
+     *
+     * @param last nothing more will be asked: a rule that holds is sure though its grade is not
+     */
+    private static Verdict verdict(Verdict known, Truth.Leaves leaves, boolean last) {
         int sure = known.sure().length;
-        var held = Arrays.copyOf(known.sure(), sure + asked.length);
-        var grades = Arrays.copyOf(known.grades(), sure + asked.length);
-        for (int i = 0; i < sure; i++) {
-            if (grades[i] == Teller.GRADE_UNKNOWN) {
-                grades[i] = questions.grade(held[i], leaves);
+        var held = Arrays.copyOf(known.sure(), sure + known.open().size());
+        var grades = Arrays.copyOf(known.grades(), sure + known.open().size());
+        var left = new ArrayList<Open>();
+        for (int i = 0; i < known.open().size(); i++) {
+            var open = known.open().get(i);
+            int value = open.condition().value(leaves);
+            int grade =
+                    value == Truth.TRUE
+                            ? Questions.grade(open.grades(), leaves)
+                            : Teller.GRADE_UNKNOWN;
+            if (value == Truth.TRUE && (last || grade != Teller.GRADE_UNKNOWN)) {
+                held[sure] = open.rule();
+                grades[sure++] = grade;
+            } else if (value != Truth.FALSE) {
+                left.add(open);
             }
         }
-        var open = new int[asked.length];
-        int left = 0;
-        for (int rule : asked) {
-            int value = questions.condition(rule).value(leaves);
-            if (value == Truth.TRUE) {
-                held[sure] = rule;
-                grades[sure++] = questions.grade(rule, leaves);
-            } else if (value == Truth.UNKNOWN) {
-                open[left++] = rule;
-            }
-        }
-        return sure + left == 0
+        return sure + left.size() == 0
                 ? Verdict.NOTHING
-                : new Verdict(
-                        Arrays.copyOf(held, sure),
-                        Arrays.copyOf(grades, sure),
-                        Arrays.copyOf(open, left));
+                : new Verdict(Arrays.copyOf(held, sure), Arrays.copyOf(grades, sure), left);
     }
 
     /** For an event whose columns say nothing: every rule is open. */
@@ -341,7 +349,7 @@ final class Prefilter {
 
     /** Settles the open rules of the event that was judged last as far as its values can. */
     Verdict settle(Verdict verdict, Scanned event) {
-        if (verdict.settled()) {
+        if (verdict.open().isEmpty()) {
             return verdict;
         }
         Arrays.fill(told, (byte) -1);
@@ -352,13 +360,13 @@ final class Prefilter {
         var literals = new Literals(layout, event);
         return verdict(
                 verdict,
-                verdict.open(),
                 leaf -> {
                     if (told[leaf] < 0) {
                         told[leaf] = (byte) answer(layout, leaf, literals);
                     }
                     return told[leaf];
-                });
+                },
+                false);
     }
 
     /**
@@ -370,14 +378,14 @@ final class Prefilter {
     Verdict decide(Verdict settled, RuleView event) {
         return verdict(
                 settled,
-                settled.open(),
                 leaf -> {
                     if (told[leaf] < 0 || told[leaf] == Truth.UNKNOWN) {
                         var field = questions.fields().get(questions.field(leaf)).field();
                         told[leaf] = (byte) answer(questions.test(leaf), event, field);
                     }
                     return told[leaf];
-                });
+                },
+                true);
     }
 
     /** Unknown when the test comes to no verdict: who asks the whole rule is told why. */

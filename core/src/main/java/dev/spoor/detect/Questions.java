@@ -110,19 +110,23 @@ final class Questions {
         return relevances.get(rule);
     }
 
+    /** The conditions of the rule's grades, in order. */
+    List<Truth> grades(int rule) {
+        return grades.get(rule);
+    }
+
     /**
-     * Which of the rule's grades is the first to hold: their number when none does, -1 when only
-     * the event can tell.
+     * Which of a rule's grades is the first to hold: their number when none does, {@link
+     * Teller#GRADE_UNKNOWN} when only the event can tell.
      */
-    int grade(int rule, Truth.Leaves leaves) {
-        var asked = grades.get(rule);
-        for (int i = 0; i < asked.size(); i++) {
-            int value = asked.get(i).value(leaves);
+    static int grade(List<Truth> grades, Truth.Leaves leaves) {
+        for (int i = 0; i < grades.size(); i++) {
+            int value = grades.get(i).value(leaves);
             if (value != Truth.FALSE) {
-                return value == Truth.TRUE ? i : -1;
+                return value == Truth.TRUE ? i : Teller.GRADE_UNKNOWN;
             }
         }
-        return asked.size();
+        return grades.size();
     }
 
     private int withoutBodies(Predicate.Field field) {

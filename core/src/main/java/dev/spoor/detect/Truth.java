@@ -1,7 +1,9 @@
 package dev.spoor.detect;
 
 import dev.spoor.query.Predicate;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A predicate over tests that may not be answered yet (Kleene's strong three-valued logic): what is
@@ -47,6 +49,44 @@ sealed interface Truth {
                 yield number < 0 ? new Known(UNKNOWN) : new Leaf(number);
             }
         };
+    }
+
+    /** What is left to be asked once the leaves have told what they know. */
+    default Truth given(Leaves leaves) {
+        return switch (this) {
+            case Known _ -> this;
+            case Leaf(var id) -> {
+                int value = leaves.of(id);
+                yield value == UNKNOWN ? this : new Known(value);
+            }
+            case Not(var part) ->
+                    switch (part.given(leaves)) {
+                        case Known(var value) -> new Known(TRUE - value);
+                        case Truth rest -> new Not(rest);
+                    };
+            case All(var parts) -> {
+                var rest = rest(parts, leaves, FALSE);
+                yield rest == null ? new Known(FALSE) : new All(rest);
+            }
+            case Any(var parts) -> {
+                var rest = rest(parts, leaves, TRUE);
+                yield rest == null ? new Known(TRUE) : new Any(rest);
+            }
+        };
+    }
+
+    /** The parts that still count; null when one of them decides all. */
+    private static @Nullable List<Truth> rest(List<Truth> parts, Leaves leaves, int deciding) {
+        var rest = new ArrayList<Truth>(parts.size());
+        for (var part : parts) {
+            var left = part.given(leaves);
+            if (!(left instanceof Known(var value)) || value == UNKNOWN) {
+                rest.add(left);
+            } else if (value == deciding) {
+                return null;
+            }
+        }
+        return List.copyOf(rest);
     }
 
     default int value(Leaves leaves) {

@@ -128,7 +128,7 @@ public sealed interface Test {
     default boolean holdsForAny(EventView event, String field) {
         var values = event.values(field);
         return switch (this) {
-            case IsNull() -> values.isEmpty() || values.stream().anyMatch(JsonNode::isNull);
+            case IsNull() -> values.isEmpty() || anyNull(values);
             case Exists() -> !values.isEmpty();
             case FieldEqual reference -> {
                 for (var right : event.values(reference.other())) {
@@ -160,6 +160,15 @@ public sealed interface Test {
                 yield false;
             }
         };
+    }
+
+    private static boolean anyNull(List<JsonNode> values) {
+        for (var value : values) {
+            if (value.isNull()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether one value passes; {@link FieldEqual} needs the event and never holds here. */
