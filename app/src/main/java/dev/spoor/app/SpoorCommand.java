@@ -59,6 +59,7 @@ final class SpoorCommand implements Callable<Integer> {
                 .addSubcommand(new DemoCommand(surroundings))
                 .addSubcommand(new ScanCommand(surroundings))
                 .addSubcommand(new SearchCommand(surroundings))
+                .addSubcommand(new HuntCommand(surroundings))
                 .addSubcommand(new VerifyCommand(surroundings))
                 .addSubcommand(new ExportCommand(surroundings))
                 .addSubcommand(ledger)

@@ -1,5 +1,5 @@
 /**
- * Questions a person asks. In comes the text of a query: a filter, then pipes. {@link
+ * Questions a person asks, and hunts, which keep them ({@link dev.spoor.hunt.Hunt}). In comes the text of a query: a filter, then pipes. {@link
  * dev.spoor.hunt.Query} is its value, {@link dev.spoor.hunt.Hunts} runs it on whoever answers
  * questions about events ({@link dev.spoor.query.EventSearch}) and gives events or a table to an
  * {@link dev.spoor.hunt.Answer}. A hunt reads; it changes nothing, and it never answers in part
