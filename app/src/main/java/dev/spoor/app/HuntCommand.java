@@ -89,10 +89,7 @@ final class HuntCommand extends Answering {
         }
         var asked = named(hunt);
         if (paths.isEmpty()) {
-            print(
-                    json
-                            ? HuntJson.about(asked) + "\n"
-                            : HuntText.of(asked, surroundings.look()));
+            print(json ? HuntJson.about(asked) + "\n" : HuntText.of(asked, surroundings.look()));
             return Main.DONE;
         }
         run(asked);
@@ -185,7 +182,8 @@ final class HuntCommand extends Answering {
             }
         } catch (IOException e) {
             surroundings.note(
-                    "what was seen is not remembered: " + Visible.text(String.valueOf(e.getMessage())));
+                    "what was seen is not remembered: "
+                            + Visible.text(String.valueOf(e.getMessage())));
         }
     }
 

@@ -65,12 +65,7 @@ public record Hunt(
      *     numbers and no times
      */
     public record Question(
-            String id,
-            String ask,
-            String query,
-            Query parsed,
-            String lookFor,
-            List<String> newBy) {
+            String id, String ask, String query, Query parsed, String lookFor, List<String> newBy) {
         public Question {
             newBy = List.copyOf(newBy);
             if (!id.matches("[A-Za-z0-9][A-Za-z0-9-]{0,63}")) {

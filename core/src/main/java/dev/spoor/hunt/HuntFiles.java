@@ -153,7 +153,8 @@ public final class HuntFiles {
             if (!keys.contains(String.valueOf(key))) {
                 throw new Rejected(
                         "%s is not known (expected one of: %s)"
-                                .formatted(key, String.join(", ", keys.stream().sorted().toList())));
+                                .formatted(
+                                        key, String.join(", ", keys.stream().sorted().toList())));
             }
         }
     }

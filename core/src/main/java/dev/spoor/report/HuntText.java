@@ -49,10 +49,7 @@ public final class HuntText {
      * @param last when it ran before; null = never, then nothing is called new
      */
     public static String of(
-            Hunt hunt,
-            List<Answered> answers,
-            @Nullable Instant last,
-            TerminalSummary.Look look) {
+            Hunt hunt, List<Answered> answers, @Nullable Instant last, TerminalSummary.Look look) {
         var text = new HuntText(look);
         text.head(hunt);
         for (var answer : answers) {
@@ -169,7 +166,9 @@ public final class HuntText {
     }
 
     private String ink(String code, String text) {
-        return look.colour() && !text.isEmpty() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return look.colour() && !text.isEmpty()
+                ? "\u001b[" + code + "m" + text + "\u001b[0m"
+                : text;
     }
 
     private void line(String text) {

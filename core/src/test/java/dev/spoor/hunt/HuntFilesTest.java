@@ -25,20 +25,26 @@ class HuntFilesTest {
                             List.of("secrets-one-by-one", "readers", "external-secrets")),
                     Map.entry("exec-and-attach", List.of("exec-shell", "shells", "bob@")),
                     Map.entry("escape-to-host", List.of("privileged-pod", "privileged", "airflow")),
-                    Map.entry("rbac-escalation", List.of("crb-cluster-admin", "bindings", "oscar@")),
-                    Map.entry("credential-minting", List.of("csr-backdoor", "certificates", "oscar@")),
+                    Map.entry(
+                            "rbac-escalation", List.of("crb-cluster-admin", "bindings", "oscar@")),
+                    Map.entry(
+                            "credential-minting",
+                            List.of("csr-backdoor", "certificates", "oscar@")),
                     Map.entry("persistence", List.of("mutating-webhook", "webhooks", "oscar@")),
                     Map.entry("discovery", List.of("ssrr-enum", "rights", "web-bff")),
-                    Map.entry("credential-guessing", List.of("bruteforce-401", "refused", "127.66.")),
-                    Map.entry("outside-access", List.of("anon-probe", "anonymous", "/api/v1/secrets")),
+                    Map.entry(
+                            "credential-guessing", List.of("bruteforce-401", "refused", "127.66.")),
+                    Map.entry(
+                            "outside-access",
+                            List.of("anon-probe", "anonymous", "/api/v1/secrets")),
                     Map.entry("lateral-movement", List.of("node-proxy", "kubelets", "fluent-bit")),
                     Map.entry("defence-evasion", List.of("netpol-delete", "network", "carol@")),
                     Map.entry("new-images", List.of("odd-registry", "registries", "ttl.sh")),
-                    Map.entry(
-                            "impersonation", List.of("benign-impersonation", "pairs", "dave@")),
+                    Map.entry("impersonation", List.of("benign-impersonation", "pairs", "dave@")),
                     Map.entry("borrowed-accounts", List.of("node-proxy", "by-hand", "fluent-bit")),
                     Map.entry(
-                            "traffic-interception", List.of("externalips-mitm", "external", "dave@")),
+                            "traffic-interception",
+                            List.of("externalips-mitm", "external", "dave@")),
                     Map.entry("list-storms", List.of("api-dos", "lists", "velero")),
                     Map.entry("api-server-load", List.of("api-dos", "work", "velero")),
                     Map.entry("error-bursts", List.of("bruteforce-401", "clients", "401")),
@@ -128,14 +134,22 @@ class HuntFilesTest {
         assertThat(HuntFiles.read("x", good).questions()).hasSize(1);
         for (var wrong :
                 Map.of(
-                                good + "surprise: 1\n", "surprise is not known",
-                                good.replace("verb:get", "verb:"), "question a: column 6",
-                                good.replace("title: t\n", ""), "title: missing",
-                                "- a\n", "not a mapping",
-                                "a: [", "hunt x: ",
-                                good + "kind: other\n", "kind other",
-                                good + "  - {id: a, ask: b, query: '*'}\n", "two questions",
-                                "title: t\nhypothesis: h\nquestions: []\n", "0 questions")
+                                good + "surprise: 1\n",
+                                "surprise is not known",
+                                good.replace("verb:get", "verb:"),
+                                "question a: column 6",
+                                good.replace("title: t\n", ""),
+                                "title: missing",
+                                "- a\n",
+                                "not a mapping",
+                                "a: [",
+                                "hunt x: ",
+                                good + "kind: other\n",
+                                "kind other",
+                                good + "  - {id: a, ask: b, query: '*'}\n",
+                                "two questions",
+                                "title: t\nhypothesis: h\nquestions: []\n",
+                                "0 questions")
                         .entrySet()) {
             assertThatThrownBy(() -> HuntFiles.read("x", wrong.getKey()))
                     .as(wrong.getKey())
@@ -155,9 +169,11 @@ class HuntFilesTest {
                                 + "  - {id: a, ask: b, query: '* | lookup none by u'}\n"
                                 + "  - {id: b, ask: b, query: '* | stats count()'}\n");
         var answers = run(hunt, Recordings.of(Kind.JSON, "{\"u\":1}"), new HuntState());
-        assertThat(answers).extracting(Answered::refused).satisfiesExactly(
-                first -> assertThat(first).contains("no files"),
-                second -> assertThat(second).isNull());
+        assertThat(answers)
+                .extracting(Answered::refused)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("no files"),
+                        second -> assertThat(second).isNull());
     }
 
     private static List<Answered> run(Hunt hunt, EventSearch events, HuntState state) {
