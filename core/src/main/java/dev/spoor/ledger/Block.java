@@ -659,6 +659,16 @@ final class Block {
         }
     }
 
+    /** What does not hold in a column of this block. */
+    Tampered bad(String what, int column) {
+        return new Tampered(
+                entry.filters().place()
+                        + ", column "
+                        + segment.columns.get(column).path()
+                        + ": "
+                        + what);
+    }
+
     /** Moves to a row; rows are asked for in rising order. */
     void seek(int target) {
         if (target < at) {

@@ -188,7 +188,7 @@ final class BlockFilter {
         var supply = supply(leaf, source);
         long found = supply.ask | (leaf.ofNothing() ? supply.missing : 0);
         for (int column : supply.columns) {
-            found |= masks.literals(column) & masks.holding(column, leaf.partIn(type(column)));
+            found |= literals(leaf, column);
             var values = segment.values(column);
             var verdicts = verdicts(leaf, source, supply, column);
             for (int code = 0; code < verdicts.length; code++) {
@@ -198,6 +198,22 @@ final class BlockFilter {
             }
         }
         return found;
+    }
+
+    /** Blocks that can hold an answer among the literals of the column. */
+    private long literals(Leaf leaf, int column) {
+        long found = masks.literals(column);
+        if (segment.columns.get(column).look() != dev.spoor.event.Column.Look.UUID) {
+            return masks.holding(column, leaf.partIn(type(column)), found);
+        }
+        var exact = leaf.exact();
+        if (exact == null) {
+            return found;
+        }
+        if (leaf.uuids == null) {
+            leaf.uuids = UuidSet.of(exact);
+        }
+        return masks.holding(column, leaf.uuids, found);
     }
 
     private dev.spoor.event.Column.Type type(int column) {
@@ -326,7 +342,10 @@ final class BlockFilter {
         var codes = column.codes;
         boolean alone = supply.columns.length == 1;
         var part = leaf.partIn(type(index));
-        if (part != null && part.length > 2 && column.literalStarts.length > 0) {
+        if (part != null
+                && part.length > 2
+                && column.literalStarts.length > 0
+                && column.uuids.length + column.stamps.length == 0) {
             if (segment.columns.get(index).look() == dev.spoor.event.Column.Look.BODY) {
                 block.placeBodies();
             }

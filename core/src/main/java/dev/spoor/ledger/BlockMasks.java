@@ -15,9 +15,6 @@ final class BlockMasks {
     /** Fields whose supply is remembered; then all are forgotten. */
     private static final int SUPPLIES_MAX = 64;
 
-    /** What is known of one block's texts takes as much memory as so many values. */
-    private static final int TRIGRAMS_WEIGHT = 330;
-
     private final SegmentReader segment;
     private final long all;
     private final long[] ofColumn;
@@ -28,6 +25,7 @@ final class BlockMasks {
 
     private final Map<String, Supply> supplies = new HashMap<>();
     private final Map<Integer, @Nullable Trigrams[]> trigrams = new HashMap<>();
+    private final @Nullable BlockFilters[] filters;
     private int remembered;
 
     BlockMasks(SegmentReader segment) {
@@ -35,6 +33,7 @@ final class BlockMasks {
         int blocks = segment.blocks.size();
         all = blocks == 64 ? -1L : (1L << blocks) - 1;
         forms = new long[blocks];
+        filters = new BlockFilters[blocks];
         ofColumn = new long[segment.columns.size()];
         for (int block = 0; block < blocks; block++) {
             for (int column : segment.blocks.get(block).columns()) {
@@ -123,23 +122,64 @@ final class BlockMasks {
     void forget() {
         supplies.clear();
         trigrams.clear();
+        java.util.Arrays.fill(filters, null);
         remembered = 0;
     }
 
-    /** Blocks whose literals of the column may hold the text, as far as it is known. */
-    long holding(int column, byte @Nullable [] text) {
-        var known = text == null ? null : trigrams.get(column);
-        if (known == null || text == null) {
-            return all;
+    /** Of these blocks, those whose literals of the column may hold the text. */
+    long holding(int column, byte @Nullable [] text, long asked) {
+        if (text == null || text.length < 3) {
+            return asked;
         }
-        long found = all;
-        for (int block = 0; block < known.length; block++) {
-            var one = known[block];
+        long found = asked;
+        for (long rest = asked; rest != 0; rest &= rest - 1) {
+            int block = Long.numberOfTrailingZeros(rest);
+            readFilters(block);
+            var known = trigrams.get(column);
+            var one = known == null ? null : known[block];
             if (one != null && !one.mayHold(text)) {
                 found &= ~(1L << block);
             }
         }
         return found;
+    }
+
+    /** Of these blocks, those whose literals of the column may hold one of the identifiers. */
+    long holding(int column, UuidSet identifiers, long asked) {
+        long found = asked;
+        for (long rest = asked; rest != 0; rest &= rest - 1) {
+            int block = Long.numberOfTrailingZeros(rest);
+            var one = readFilters(block).identifiers().get(column);
+            if (one != null && !one.mayHold(identifiers)) {
+                found &= ~(1L << block);
+            }
+        }
+        return found;
+    }
+
+    private BlockFilters readFilters(int block) {
+        var read = filters[block];
+        if (read == null) {
+            read = segment.filters(block);
+            filters[block] = read;
+            for (var texts : read.texts().entrySet()) {
+                learned(block, texts.getKey(), texts.getValue());
+            }
+            for (var identifiers : read.identifiers().values()) {
+                remember(identifiers.weight());
+            }
+        }
+        return read;
+    }
+
+    private void learned(int block, int column, Trigrams texts) {
+        var known =
+                trigrams.computeIfAbsent(
+                        column, _ -> new @Nullable Trigrams[segment.blocks.size()]);
+        if (known[block] == null) {
+            known[block] = texts;
+            remember(texts.weight());
+        }
     }
 
     /** Whether a letter may be written as an escape in a literal of the column. */
@@ -151,13 +191,10 @@ final class BlockMasks {
 
     /** Learns which texts a block's literals of the column can hold. */
     void learnedTexts(Block block, int column) {
-        var known =
-                trigrams.computeIfAbsent(
-                        column, _ -> new @Nullable Trigrams[segment.blocks.size()]);
         int index = block.entry().index();
-        if (known[index] == null) {
-            known[index] = new Trigrams(block.column(column));
-            remember(TRIGRAMS_WEIGHT);
+        var known = trigrams.get(column);
+        if (known == null || known[index] == null) {
+            learned(index, column, Trigrams.of(block.column(column)));
         }
     }
 

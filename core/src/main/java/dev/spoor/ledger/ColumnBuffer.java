@@ -25,6 +25,7 @@ final class ColumnBuffer {
     private final Bytes literals = new Bytes(256); // of codes below 0, in order
     private int[] ends = new int[64];
     private int literalCount;
+    private int encoding; // of the literals, once written
     private long[] numbers = new long[64]; // URI only
     private int numberCount;
     private int[] marks = new int[0]; // by code: local id while encoding
@@ -114,6 +115,7 @@ final class ColumnBuffer {
     void write(Bytes out, int block, long[] times, Scratch scratch) {
         literalBlocks |= literalCount > 0 ? 1L << block : 0;
         int own = conform(scratch);
+        encoding = own;
         int distinct = locals(block, scratch);
         out.varint(count);
         out.varint(distinct);
@@ -391,6 +393,46 @@ final class ColumnBuffer {
             last[16] = size <= 16 ? last[16] : numbers[i];
         }
         Numbers.write(deltas, numberCount, out);
+    }
+
+    /**
+     * Appends a filter of the literals, where they are many enough for one; true when it did. Asked
+     * after {@link #write}.
+     */
+    boolean filter(Bytes out) {
+        if (literals.size < BlockFilters.LITERAL_BYTES_MIN) {
+            return false;
+        }
+        return switch (encoding) {
+            case Format.LITERAL_TEXT, Format.LITERAL_BODY -> {
+                out.varint(index).u8(BlockFilters.TEXTS);
+                Trigrams.of(literals.array, 0, literals.size).write(out);
+                yield true;
+            }
+            case Format.LITERAL_UUID -> {
+                identifiers(out);
+                yield true;
+            }
+            default -> false;
+        };
+    }
+
+    private void identifiers(Bytes out) {
+        int texts = 0;
+        for (int i = 0; i < count; i++) {
+            texts += codes[i] == -2 ? 1 : 0;
+        }
+        var filter = Identifiers.of(literalCount - texts, texts > 0);
+        int literal = 0;
+        for (int i = 0; i < count; i++) {
+            if (codes[i] == -1) {
+                int at = start(literal);
+                filter.add(Uuids.high(literals.array, at), Uuids.low(literals.array, at));
+            }
+            literal += codes[i] < 0 ? 1 : 0;
+        }
+        out.varint(index).u8(BlockFilters.IDENTIFIERS);
+        filter.write(out);
     }
 
     /** Appends literal {@code i} to the bodies of the block. */

@@ -51,7 +51,8 @@ class SegmentReader implements AutoCloseable {
             int[] columns,
             Section[] chunks,
             Section bodies,
-            Section small) {}
+            Section small,
+            Section filters) {}
 
     /** Distinct values of a column in this segment. */
     record Values(byte[] bytes, int[] ends, long[] masks) {
@@ -237,25 +238,10 @@ class SegmentReader implements AutoCloseable {
             for (int c = 0; c < used.length; c++) {
                 used[c] = in.count(columnCount - 1);
             }
-            var sections = new Section[used.length + 4];
+            var sections = new Section[used.length + 5];
             for (int c = 0; c < sections.length; c++) {
                 int length = in.count(Integer.MAX_VALUE);
-                var place =
-                        name
-                                + ", block "
-                                + i
-                                + ", "
-                                + (c == 0
-                                        ? "rows"
-                                        : c == 1
-                                                ? "originals"
-                                                : c == sections.length - 1
-                                                        ? "small columns"
-                                                        : c == sections.length - 2
-                                                                ? "bodies"
-                                                                : "column "
-                                                                        + columns.get(used[c - 2])
-                                                                                .path);
+                var place = name + ", block " + i + ", " + part(c, used);
                 sections[c] = new Section(sectionNumber, offset, length, place);
                 sectionNumber += length == 0 ? 0 : 1;
                 offset += length;
@@ -277,7 +263,8 @@ class SegmentReader implements AutoCloseable {
                             sections[0],
                             sections[1],
                             used,
-                            Arrays.copyOfRange(sections, 2, sections.length - 2),
+                            Arrays.copyOfRange(sections, 2, sections.length - 3),
+                            sections[sections.length - 3],
                             sections[sections.length - 2],
                             sections[sections.length - 1]));
         }
@@ -296,6 +283,19 @@ class SegmentReader implements AutoCloseable {
         if (offset != footer.offset || sectionNumber != footer.number) {
             throw in.bad("its sections end at " + offset + " (expected: " + footer.offset + ")");
         }
+    }
+
+    /** What a section of a block is, by its place among them. */
+    private String part(int at, int[] used) {
+        return switch (at - used.length) {
+            case 2 -> "bodies";
+            case 3 -> "small columns";
+            case 4 -> "filters";
+            default ->
+                    at == 0
+                            ? "rows"
+                            : at == 1 ? "originals" : "column " + columns.get(used[at - 2]).path;
+        };
     }
 
     private void salts(Bytes.In in) {
@@ -434,6 +434,12 @@ class SegmentReader implements AutoCloseable {
         }
         in.done();
         return found;
+    }
+
+    /** What is written beside a block of the texts and identifiers in it. */
+    BlockFilters filters(int block) {
+        var section = blocks.get(block).filters;
+        return BlockFilters.read(new Bytes.In(read(section), section.place), columns.size());
     }
 
     /** Memory that the dictionaries read so far take, roughly. */

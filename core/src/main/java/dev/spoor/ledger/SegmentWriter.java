@@ -51,6 +51,7 @@ final class SegmentWriter implements AutoCloseable {
     private final Bytes raw = new Bytes(1 << 16);
     private final Bytes bodies = new Bytes(1 << 16);
     private final Bytes small = new Bytes(1 << 10);
+    private final Bytes filters = new Bytes(1 << 10);
     private final ColumnBuffer.Scratch scratch = new ColumnBuffer.Scratch();
     private final Uris uris = new Uris();
     private byte[] packed = new byte[1 << 16];
@@ -317,6 +318,8 @@ final class SegmentWriter implements AutoCloseable {
         lengths.add(section());
         Arrays.fill(times, 0, rows, Stamp.NONE);
         collectBodies();
+        filters.clear();
+        int filtered = 0;
         int passes = Segments.BASE_TIMES.size();
         for (int pass = 0; pass <= passes; pass++) {
             for (int i = 0; i < used.size(); i++) {
@@ -326,6 +329,8 @@ final class SegmentWriter implements AutoCloseable {
                     buffer.write(raw, blocks.size(), times, scratch);
                     columns.add(i);
                     lengths.add(sectionOrSmall());
+                    filtered +=
+                            filtered < BlockFilters.COLUMNS_MAX && buffer.filter(filters) ? 1 : 0;
                 }
             }
         }
@@ -333,6 +338,9 @@ final class SegmentWriter implements AutoCloseable {
         raw.bytes(bodies.array, 0, bodies.size);
         lengths.add(section());
         lengths.add(smallSection());
+        raw.clear();
+        raw.bytes(filters.array, 0, filters.size);
+        lengths.add(section());
         return new BlockEntry(
                 blockFirst, rows, minTime, maxTime, untimed, rawBytes, columns, lengths);
     }
@@ -410,7 +418,8 @@ final class SegmentWriter implements AutoCloseable {
                 places[0],
                 places[1],
                 columns,
-                Arrays.copyOfRange(places, 2, places.length - 2),
+                Arrays.copyOfRange(places, 2, places.length - 3),
+                places[places.length - 3],
                 places[places.length - 2],
                 places[places.length - 1]);
     }

@@ -1,50 +1,131 @@
 package dev.spoor.ledger;
 
 /**
- * Which runs of three bytes occur among a block's literals of a column: learned when the block is
- * first searched for a text, so that the next text that is not there is not looked for.
+ * Which runs of three bytes occur among a block's literals of a column, so that a block is not read
+ * for a text that is not there. Written beside the block where the literals are many, else learned
+ * when the block is first searched for a text.
  */
 final class Trigrams {
-    private static final int BITS = 18;
+    private static final int LOG_MAX = 18;
+    private static final int LOG_MIN = 9;
 
-    private final long[] bits = new long[1 << BITS - 6];
+    private final long[] words;
+
+    /** Logarithm of the number of bits. */
+    private final int log;
 
     /** Whether a letter may be written as an escape somewhere: then any text may be there. */
     private final boolean escapes;
 
-    Trigrams(DecodedColumn column) {
+    private Trigrams(long[] words, int log, boolean escapes) {
+        this.words = words;
+        this.log = log;
+        this.escapes = escapes;
+    }
+
+    /** Of the literals of a decoded column. */
+    static Trigrams of(DecodedColumn column) {
         int from = Integer.MAX_VALUE;
         int to = 0;
         for (int i = 0; i < column.literalStarts.length; i++) {
             from = Math.min(from, column.literalStarts[i]);
             to = Math.max(to, column.literalEnds[i]);
         }
-        var bytes = column.literals;
-        boolean escaped = false;
-        for (int i = from; i < to - 2; i++) {
-            int at = slot(bytes[i], bytes[i + 1], bytes[i + 2]);
-            bits[at >>> 6] |= 1L << at;
-            escaped |= bytes[i] == '\\' && bytes[i + 1] == 'u';
+        return of(column.literals, from, to);
+    }
+
+    /** Of all bytes in a range; runs across the borders of texts count as well. */
+    static Trigrams of(byte[] bytes, int from, int to) {
+        var words = new long[1 << LOG_MAX - 6];
+        boolean escapes = false;
+        int run = to - from < 2 ? 0 : (bytes[from] & 0xff) << 8 | bytes[from + 1] & 0xff;
+        for (int i = from + 2; i < to; i++) {
+            escapes |= run == ('\\' << 8 | 'u');
+            run = run << 8 | bytes[i] & 0xff;
+            int at = run * 0x9E3779B1 >>> 32 - LOG_MAX;
+            words[at >>> 6] |= 1L << at;
+            run &= 0xffff;
         }
-        escapes = escaped;
+        escapes |= run == ('\\' << 8 | 'u');
+        return folded(words, escapes);
+    }
+
+    /** Half as large, as long as one bit in eight or fewer is set. */
+    private static Trigrams folded(long[] words, boolean escapes) {
+        int log = LOG_MAX;
+        int set = 0;
+        for (long word : words) {
+            set += Long.bitCount(word);
+        }
+        while (log > LOG_MIN && set * 8L < 1L << log - 1) {
+            log--;
+            var half = new long[1 << log - 6];
+            for (int i = 0; i < half.length; i++) {
+                half[i] = pairs(words[2 * i]) | pairs(words[2 * i + 1]) << 32;
+            }
+            words = half;
+        }
+        return new Trigrams(words, log, escapes);
+    }
+
+    /** 32 bits, each the or of two neighbours. */
+    private static long pairs(long word) {
+        long x = (word | word >>> 1) & 0x5555555555555555L;
+        x = (x | x >>> 1) & 0x3333333333333333L;
+        x = (x | x >>> 2) & 0x0F0F0F0F0F0F0F0FL;
+        x = (x | x >>> 4) & 0x00FF00FF00FF00FFL;
+        x = (x | x >>> 8) & 0x0000FFFF0000FFFFL;
+        return (x | x >>> 16) & 0xFFFFFFFFL;
+    }
+
+    void write(Bytes out) {
+        out.u8(log).u8(escapes ? 1 : 0);
+        for (long word : words) {
+            out.i64(word);
+        }
+    }
+
+    static Trigrams read(Bytes.In in) {
+        int log = in.u8();
+        if (log < LOG_MIN || log > LOG_MAX) {
+            throw in.bad("a filter has 2^" + log + " bits (expected: 2^9..2^18)");
+        }
+        boolean escapes = in.u8() == 1;
+        var words = new long[1 << log - 6];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = in.i64();
+        }
+        return new Trigrams(words, log, escapes);
     }
 
     boolean escapes() {
         return escapes;
     }
 
-    private static int slot(byte a, byte b, byte c) {
-        return ((a & 0xff) << 16 | (b & 0xff) << 8 | c & 0xff) * 0x9E3779B1 >>> 32 - BITS;
+    /** Memory it takes, in values of eight bytes. */
+    int weight() {
+        return words.length + 4;
     }
 
     /** False when the text is in no literal; true says nothing. */
     boolean mayHold(byte[] text) {
-        if (escapes) {
-            return true;
-        }
-        for (int i = 0; i < text.length - 2; i++) {
-            int at = slot(text[i], text[i + 1], text[i + 2]);
-            if ((bits[at >>> 6] >>> at & 1) == 0) {
+        return escapes || all(text, 0, text.length);
+    }
+
+    /** Whether it tells the truth of a literal. */
+    boolean holds(DecodedColumn column, int value) {
+        var bytes = column.bytes(value);
+        int from = column.from(value);
+        int to = column.to(value);
+        return all(bytes, from, to)
+                && (escapes || !Search.contains(bytes, from, to, Search.UNICODE_ESCAPE));
+    }
+
+    private boolean all(byte[] text, int from, int to) {
+        for (int i = from; i < to - 2; i++) {
+            int run = (text[i] & 0xff) << 16 | (text[i + 1] & 0xff) << 8 | text[i + 2] & 0xff;
+            int at = run * 0x9E3779B1 >>> 32 - log;
+            if ((words[at >>> 6] >>> at & 1) == 0) {
                 return false;
             }
         }

@@ -443,6 +443,7 @@ public record Verification(
                     SegmentRows.fill(block, i, row);
                     entry(row, segment, leaves, salts, done, counts);
                 }
+                segment.filters(entry.index()).check(block);
                 return true;
             } catch (Tampered e) {
                 done.problems.add(
