@@ -12,6 +12,9 @@ import dev.spoor.intake.file.FileIntakeConfig;
 import dev.spoor.ledger.Ledger;
 import dev.spoor.ledger.LedgerKeys;
 import dev.spoor.ledger.LedgerReader;
+import dev.spoor.ledger.LiveConfig;
+import dev.spoor.ledger.LiveLedger;
+import dev.spoor.ledger.LiveSink;
 import dev.spoor.ledger.Verification;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
@@ -35,6 +38,7 @@ public final class Keep {
         switch (args[0]) {
             case "write" -> write(args[1], Path.of(args[2]), true);
             case "trust" -> write(args[1], Path.of(args[2]), false);
+            case "live" -> live(args[1], Path.of(args[2]), args.length > 3);
             case "read" -> read(Path.of(args[1]));
             case "verify" -> verify(Path.of(args[1]));
             default ->
@@ -77,6 +81,18 @@ public final class Keep {
             new FileIntake(new FileIntakeConfig(null), InputStream.nullInputStream())
                     .read(List.of(file), new Into(ledger, scanner), (name, done, all, events) -> {});
             ledger.seal();
+        }
+    }
+
+    /** As {@code write}, through the journal: each batch is forced before it is acknowledged. */
+    private static void live(String file, Path directory, boolean compares) {
+        var keys = LedgerKeys.at(directory.resolveSibling("home"), keyFile(directory));
+        var config = LiveConfig.usual().withCompares(compares);
+        try (var ledger = LiveLedger.open(directory, config, keys, InstantSource.system())) {
+            var sink = new LiveSink(ledger, position -> {}, 12_000);
+            new FileIntake(new FileIntakeConfig(null), InputStream.nullInputStream())
+                    .read(List.of(file), sink, (name, done, all, events) -> {});
+            sink.flush();
         }
     }
 

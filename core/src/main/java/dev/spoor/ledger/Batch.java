@@ -83,12 +83,12 @@ public final class Batch {
         return payload.size >= BYTES_MAX;
     }
 
-    /** The payload of a journal's record, once its place is known. */
-    byte[] placed(long first, long receivedMicros) {
+    /** The payload of a journal's record, once its place is known; it is not to be changed. */
+    Bytes placed(long first, long receivedMicros) {
         int end = payload.size;
         payload.size = 0;
         payload.u8(type()).i64(first).i32(entries).i64(receivedMicros);
         payload.size = end;
-        return payload.array.length == end ? payload.array : payload.copy();
+        return payload;
     }
 }

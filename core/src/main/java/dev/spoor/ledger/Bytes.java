@@ -21,6 +21,14 @@ final class Bytes {
         array = new byte[capacity];
     }
 
+    /** These bytes, not copied. */
+    static Bytes of(byte[] bytes) {
+        var all = new Bytes(0);
+        all.array = bytes;
+        all.size = bytes.length;
+        return all;
+    }
+
     void clear() {
         size = 0;
     }

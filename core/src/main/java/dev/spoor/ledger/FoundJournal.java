@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A journal that an earlier writer left, up to its last whole record or the next journal. */
-final class FoundJournal implements Unsealed, AutoCloseable {
+final class FoundJournal implements AutoCloseable {
     private final Disk disk;
     private final Folder.JournalFile file;
     private final JournalReader reader;
@@ -145,29 +145,24 @@ final class FoundJournal implements Unsealed, AutoCloseable {
                 .toList();
     }
 
-    @Override
-    public long first() {
+    long first() {
         return file.first();
     }
 
-    @Override
-    public long end() {
+    long end() {
         return end;
     }
 
-    @Override
-    public Salts.Key salt() {
+    Salts.Key salt() {
         return reader.salt();
     }
 
-    @Override
-    public Row.Cursor rows(long from) {
+    Row.Cursor rows(long from) {
         var needed = records.stream().filter(head -> head.first() + head.entries() > from).toList();
         return new JournalRows(reader.payloads(needed), from, name());
     }
 
-    @Override
-    public void delete() throws IOException {
+    void delete() throws IOException {
         close();
         Folder.delete(disk, file.path());
     }

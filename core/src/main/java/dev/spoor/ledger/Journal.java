@@ -1,25 +1,32 @@
 package dev.spoor.ledger;
 
+import dev.spoor.fault.Unavailable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
 /**
- * A journal that is being written, or was and is not sealed yet. Written by one thread; what it
- * holds stays in memory until it is sealed, so that sealing and searching need not read it again.
+ * A journal that is being written. Written by one thread; what becomes durable passes to the one
+ * that seals, so that it is not read again.
  */
-final class Journal implements Unsealed, AutoCloseable {
+final class Journal implements AutoCloseable {
     private final Disk disk;
     private final Path path;
     private final Disk.Out out;
     private final Sealing sealing;
     private final Salts.Key salt;
     private final long first;
-    private final List<byte[]> payloads = new ArrayList<>();
-    private final List<byte[]> written = new ArrayList<>(); // not forced yet
+    private final Deque<Bytes> passing = new ArrayDeque<>();
+    private long passingBytes;
+    private boolean streaming = true;
+    private boolean ended;
+    private final List<Bytes> written = new ArrayList<>(); // not forced yet
+    private byte[] sealed = new byte[0];
     private long size;
     private long forcedSize;
     private int number;
@@ -37,6 +44,10 @@ final class Journal implements Unsealed, AutoCloseable {
         this.first = first;
         this.end = first;
         this.forcedEnd = first;
+    }
+
+    Folder.JournalFile file() {
+        return new Folder.JournalFile(path, first);
     }
 
     /** Starts a journal; it has its name only once its head is whole, and both survive then. */
@@ -79,18 +90,22 @@ final class Journal implements Unsealed, AutoCloseable {
         record(JournalFormat.SALT, 0, own(JournalFormat.SALT, salt.key()));
     }
 
-    private byte[] own(int type, byte[] content) {
-        return new Bytes(64).u8(type).i64(end).i32(0).i64(0).bytes(content).copy();
+    private Bytes own(int type, byte[] content) {
+        return new Bytes(64).u8(type).i64(end).i32(0).i64(0).bytes(content);
     }
 
-    private void record(int type, int entries, byte[] payload) throws IOException {
-        var sealed = sealing.seal(number, payload, payload.length);
+    private void record(int type, int entries, Bytes payload) throws IOException {
+        int length = payload.size + sealing.overhead();
+        if (sealed.length < length) {
+            sealed = new byte[Math.max(length, 2 * sealed.length)];
+        }
+        sealing.seal(number, payload.array, payload.size, sealed);
         var head = new Bytes(JournalFormat.RECORD_HEAD);
-        head.u8(type).i32(sealed.length).i64(end).i32(entries).i64(forcedSize);
+        head.u8(type).i32(length).i64(end).i32(entries).i64(forcedSize);
         head.i32(SegmentWriter.crc(head.array, head.size));
         out.write(head.array, head.size);
-        out.write(sealed, sealed.length);
-        size += head.size + sealed.length;
+        out.write(sealed, length);
+        size += head.size + length;
         number++;
     }
 
@@ -109,18 +124,82 @@ final class Journal implements Unsealed, AutoCloseable {
                 own(JournalFormat.NOTE, note.note().getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Returns once everything written would survive a loss of power. */
-    void force() throws IOException {
+    /**
+     * Returns once everything written would survive a loss of power: what was written since the
+     * last time, in order.
+     */
+    List<Bytes> force() throws IOException {
         out.force();
-        forced();
+        return forced();
     }
 
-    private synchronized void forced() {
-        payloads.addAll(written);
+    private synchronized List<Bytes> forced() {
+        var fresh = List.copyOf(written);
         written.clear();
         forcedSize = size;
         forcedNumber = number;
         forcedEnd = end;
+        if (streaming) {
+            for (var payload : fresh) {
+                passing.add(payload);
+                passingBytes += payload.size;
+            }
+            notifyAll();
+        }
+        return fresh;
+    }
+
+    /** The entries as they become durable, once; each call waits for the next one or the end. */
+    Row.Cursor stream() {
+        var payloads =
+                new Iterator<Bytes>() {
+                    @Override
+                    public boolean hasNext() {
+                        return await();
+                    }
+
+                    @Override
+                    public Bytes next() {
+                        return take();
+                    }
+                };
+        return new JournalRows(payloads, first, String.valueOf(path.getFileName()));
+    }
+
+    private synchronized boolean await() {
+        while (passing.isEmpty() && !ended) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Unavailable("sealing was interrupted", e);
+            }
+        }
+        return !passing.isEmpty();
+    }
+
+    private synchronized Bytes take() {
+        var payload = passing.remove();
+        passingBytes -= payload.size;
+        return payload;
+    }
+
+    /** Nobody follows the stream any more: the entries are read from the disk instead. */
+    synchronized void stopStreaming() {
+        streaming = false;
+        passing.clear();
+        passingBytes = 0;
+    }
+
+    /** No more is appended. */
+    synchronized void endStream() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** Durable and waiting to be sealed, in memory. */
+    synchronized long passingBytes() {
+        return passingBytes;
     }
 
     /**
@@ -136,13 +215,12 @@ final class Journal implements Unsealed, AutoCloseable {
         out.force();
     }
 
-    @Override
-    public long first() {
+    long first() {
         return first;
     }
 
-    @Override
-    public synchronized long end() {
+    /** Behind the last entry that would survive. */
+    synchronized long end() {
         return forcedEnd;
     }
 
@@ -150,22 +228,12 @@ final class Journal implements Unsealed, AutoCloseable {
         return size;
     }
 
-    @Override
-    public Salts.Key salt() {
+    Salts.Key salt() {
         return salt;
     }
 
-    @Override
-    public Row.Cursor rows(long from) {
-        Iterator<byte[]> all;
-        synchronized (this) {
-            all = List.copyOf(payloads).iterator();
-        }
-        return new JournalRows(all, from, String.valueOf(path.getFileName()));
-    }
-
-    @Override
-    public void delete() throws IOException {
+    /** Takes it from the disk. */
+    void delete() throws IOException {
         Folder.delete(disk, path);
     }
 

@@ -270,7 +270,7 @@ final class JournalReader implements AutoCloseable {
     }
 
     /** The payloads of records of entries. */
-    Iterator<byte[]> payloads(Iterable<Head> heads) {
+    Iterator<Bytes> payloads(Iterable<Head> heads) {
         var rest = heads.iterator();
         return new Iterator<>() {
             @Override
@@ -279,11 +279,11 @@ final class JournalReader implements AutoCloseable {
             }
 
             @Override
-            public byte[] next() {
+            public Bytes next() {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
-                return payload(rest.next());
+                return Bytes.of(payload(rest.next()));
             }
         };
     }

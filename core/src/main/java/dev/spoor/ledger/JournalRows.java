@@ -6,7 +6,7 @@ import java.util.Iterator;
 
 /** The entries of a journal's records, one after another, from one position on. */
 final class JournalRows implements Row.Cursor {
-    private final Iterator<byte[]> payloads;
+    private final Iterator<Bytes> payloads;
     private final long from;
     private final String place;
     private Bytes.In in = new Bytes.In(new byte[0], "");
@@ -18,7 +18,7 @@ final class JournalRows implements Row.Cursor {
     /**
      * @param payloads of records of entries
      */
-    JournalRows(Iterator<byte[]> payloads, long from, String place) {
+    JournalRows(Iterator<Bytes> payloads, long from, String place) {
         this.payloads = payloads;
         this.from = from;
         this.place = place;
@@ -38,12 +38,15 @@ final class JournalRows implements Row.Cursor {
         return true;
     }
 
-    private void start(byte[] payload) {
-        in = new Bytes.In(payload, place);
+    private void start(Bytes payload) {
+        in = new Bytes.In(payload.array, 0, payload.size, place);
         in.u8();
         position = in.i64();
         left = in.i32();
         received = in.i64();
+        if (position + left <= from) {
+            left = 0; // none of it is asked for
+        }
     }
 
     private void entry(Row row) {

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param noteEvery a note is signed at least as often while entries arrive
  * @param pendingBytesMax what is appended and not yet durable; more is refused: try later
  * @param journalsMax journals that wait to be sealed; with more, appending is refused: try later
- * @param compares whether a segment is decoded and compared with what was received before it counts
+ * @param compares whether blocks are read back and compared before they go to the disk
  * @param mergeBelow neighbouring segments of fewer entries are merged into one
  */
 public record LiveConfig(
@@ -31,13 +31,13 @@ public record LiveConfig(
     /** The usual limits. */
     public static LiveConfig usual() {
         return new LiveConfig(
-                128L << 20,
+                96L << 20,
                 Duration.ofMinutes(15),
                 Duration.ofSeconds(1),
                 64L << 20,
-                4,
+                2,
                 true,
-                Format.BLOCK_EVENTS * (long) Format.SEGMENT_BLOCKS / 4);
+                4L * Format.BLOCK_EVENTS);
     }
 
     public LiveConfig withJournalBytes(long bytes) {

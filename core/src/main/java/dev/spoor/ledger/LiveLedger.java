@@ -38,7 +38,22 @@ public final class LiveLedger implements AutoCloseable {
 
     private record Pending(Batch batch, CompletableFuture<Long> done) {}
 
-    private record Rotated(Unsealed journal, List<SourceEntry> sources, Merkle upTo) {}
+    /** A journal on its way to segments. */
+    private static final class Job {
+        final Journal journal;
+        final List<SourceEntry> before; // sources declared before it
+        final List<SourceEntry>
+                sources; // those it declares too, as far as it was read; of the sealing thread
+        volatile @Nullable Merkle upTo; // the tree at its end; null while it is written
+        volatile boolean abandoned;
+        boolean streaming = true; // of the sealing thread
+
+        Job(Journal journal, List<SourceEntry> before) {
+            this.journal = journal;
+            this.before = before;
+            this.sources = new ArrayList<>(before);
+        }
+    }
 
     private final History history;
     private final LiveConfig config;
@@ -52,7 +67,7 @@ public final class LiveLedger implements AutoCloseable {
 
     // under lock
     private final Deque<Pending> pending = new ArrayDeque<>();
-    private final Deque<Rotated> rotated = new ArrayDeque<>();
+    private final Deque<Job> jobs = new ArrayDeque<>(); // the last one may still be written
     private long pendingBytes;
     private boolean closing;
     private boolean written; // the writing thread has ended
@@ -61,14 +76,14 @@ public final class LiveLedger implements AutoCloseable {
     private long durable;
 
     // of the writing thread
-    private @Nullable Journal journal;
+    private @Nullable Job job;
     private @Nullable Salts salts;
     private Instant journalSince = Instant.EPOCH;
     private Instant noted = Instant.EPOCH;
     private volatile Checkpoint checkpoint;
 
     // of the sealing thread
-    private @Nullable Unsealed sealedBefore;
+    private @Nullable Journal sealedBefore;
 
     private LiveLedger(History history, LiveConfig config, InstantSource clock) {
         this.history = history;
@@ -168,7 +183,11 @@ public final class LiveLedger implements AutoCloseable {
             if (pendingBytes > 0 && pendingBytes + batch.size() > config.pendingBytesMax()) {
                 throw new Overloaded("more is appended than the disk takes: try later");
             }
-            if (rotated.size() >= config.journalsMax()) {
+            long passing = 0;
+            for (var waiting : jobs) {
+                passing += waiting.journal.passingBytes();
+            }
+            if (jobs.size() > config.journalsMax() || passing > config.pendingBytesMax()) {
                 throw new Overloaded(
                         "sealing is behind"
                                 + (trouble == null ? "" : " (" + trouble + ")")
@@ -295,12 +314,11 @@ public final class LiveLedger implements AutoCloseable {
     private @Nullable Fault kept(List<Pending> group) {
         try {
             var now = clock.instant();
-            var into = journal == null ? start(now) : journal;
+            var into = (job == null ? start(now) : job).journal;
             for (var one : group) {
                 into.append(one.batch, EventTimes.micros(now));
             }
-            into.force();
-            grow();
+            grow(into.force(), into);
             return null;
         } catch (IOException | Unavailable e) {
             giveUp();
@@ -316,32 +334,33 @@ public final class LiveLedger implements AutoCloseable {
         }
     }
 
-    private Journal start(Instant now) throws IOException {
+    private Job start(Instant now) throws IOException {
         var started =
                 Journal.create(history.disk, history.folder, history.keys, history.tree.size());
-        journal = started;
+        var next = new Job(started, List.copyOf(history.sources));
+        job = next;
         salts = new Salts(List.of(started.salt()));
         journalSince = now;
-        return started;
+        synchronized (lock) {
+            jobs.add(next);
+            lock.notifyAll();
+        }
+        return next;
     }
 
     /** After a failed write nobody knows what reached the disk: the next journal begins behind. */
     private void giveUp() {
-        var broken = journal;
+        var broken = job;
         if (broken == null) {
             return;
         }
         try {
-            broken.takeBack();
+            broken.journal.takeBack();
         } catch (IOException e) {
             // the next journal begins where this one's durable entries end
         }
-        if (broken.end() > broken.first()) {
-            rotate(true);
-        } else {
-            journal = null;
-            close(broken);
-        }
+        broken.abandoned = broken.journal.end() == broken.journal.first(); // the next has its name
+        rotate(true);
     }
 
     private static void close(Journal journal) {
@@ -353,10 +372,9 @@ public final class LiveLedger implements AutoCloseable {
     }
 
     /** The tree grows by what is durable. */
-    private void grow() {
-        var from = java.util.Objects.requireNonNull(journal);
+    private void grow(List<Bytes> payloads, Journal from) {
         var salting = java.util.Objects.requireNonNull(salts);
-        var rows = from.rows(history.tree.size());
+        var rows = new JournalRows(payloads.iterator(), history.tree.size(), from.file().name());
         var row = new Row();
         while (rows.next(row)) {
             if (row.source == Ledger.OWN_SOURCE) {
@@ -370,7 +388,7 @@ public final class LiveLedger implements AutoCloseable {
     }
 
     private void note(boolean idle) {
-        var open = journal;
+        var open = job == null ? null : job.journal;
         if (history.tree.size() == checkpoint.size() || open == null) {
             return;
         }
@@ -392,18 +410,19 @@ public final class LiveLedger implements AutoCloseable {
     }
 
     private void rotate(boolean now) {
-        var full = journal;
+        var full = job;
         if (full == null
                 || (!now
-                        && full.bytes() < config.journalBytes()
-                        && full.end() - full.first() < JOURNAL_ENTRIES_MAX
+                        && full.journal.bytes() < config.journalBytes()
+                        && full.journal.end() - full.journal.first() < JOURNAL_ENTRIES_MAX
                         && clock.instant().isBefore(journalSince.plus(config.journalAge())))) {
             return;
         }
-        journal = null;
-        close(full);
+        job = null;
+        close(full.journal);
+        full.upTo = history.tree.copy();
+        full.journal.endStream();
         synchronized (lock) {
-            rotated.add(new Rotated(full, List.copyOf(history.sources), history.tree.copy()));
             lock.notifyAll();
         }
     }
@@ -412,24 +431,26 @@ public final class LiveLedger implements AutoCloseable {
 
     private void seal() {
         while (true) {
-            Rotated next;
+            Job next;
             synchronized (lock) {
-                while (rotated.isEmpty() && !written) {
+                while (jobs.isEmpty() && !written) {
                     await(lock, RETRY_MILLIS);
                 }
-                if (rotated.isEmpty()) {
+                if (jobs.isEmpty()) {
                     return;
                 }
-                next = rotated.getFirst();
+                next = jobs.getFirst();
             }
             try {
                 seal(next);
                 synchronized (lock) {
-                    rotated.removeFirst();
+                    jobs.removeFirst();
                     trouble = null;
                     lock.notifyAll();
                 }
             } catch (Unavailable | IOException e) {
+                next.streaming = false;
+                next.journal.stopStreaming();
                 synchronized (lock) {
                     trouble = String.valueOf(e.getMessage());
                     if (closing) {
@@ -438,6 +459,7 @@ public final class LiveLedger implements AutoCloseable {
                     await(lock, RETRY_MILLIS);
                 }
             } catch (RuntimeException e) {
+                next.journal.stopStreaming();
                 synchronized (lock) {
                     trouble = "sealing failed, and this is a fault in Spoor: " + e;
                     closing = true;
@@ -448,15 +470,72 @@ public final class LiveLedger implements AutoCloseable {
         }
     }
 
-    private void seal(Rotated next) throws IOException {
-        Recovery.seal(history, sealer, next.journal, next.sources);
-        history.publish(next.upTo);
+    private void seal(Job next) throws IOException {
+        long from = Math.max(next.journal.first(), Folder.list(history.folder).end());
+        if (next.streaming) {
+            sealer.seal(
+                    () -> declaring(next, from, next.journal.stream()), next.sources, salts(next));
+        } else {
+            again(next, from);
+        }
+        var upTo = ended(next);
+        if (next.abandoned) {
+            return;
+        }
+        history.publish(upTo);
         Merging.run(history, sealer, config.mergeBelow());
         // A copy that began before this seal still finds the journal that it saw
         if (sealedBefore != null) {
             sealedBefore.delete();
         }
         sealedBefore = next.journal;
+    }
+
+    private static List<Salts.Key> salts(Job job) {
+        return List.of(job.journal.salt());
+    }
+
+    /** From the disk, once all of it is there. */
+    private void again(Job next, long from) {
+        ended(next);
+        if (next.abandoned || from >= next.journal.end()) {
+            return;
+        }
+        try (var found =
+                FoundJournal.open(
+                        history.disk, next.journal.file(), history.keys, next.journal.end())) {
+            sealer.seal(
+                    () -> declaring(next, from, found.rows(next.journal.first())),
+                    next.sources,
+                    salts(next));
+        }
+    }
+
+    /** The tree at the journal's end, once it is written no more. */
+    private Merkle ended(Job next) {
+        synchronized (lock) {
+            while (next.upTo == null) {
+                await(lock, RETRY_MILLIS);
+            }
+            return java.util.Objects.requireNonNull(next.upTo);
+        }
+    }
+
+    /** The rows from a position on; sources are known as soon as they are declared. */
+    private static Row.Cursor declaring(Job job, long from, Row.Cursor rows) {
+        job.sources.clear();
+        job.sources.addAll(job.before);
+        return row -> {
+            while (rows.next(row)) {
+                if (row.source == Ledger.OWN_SOURCE) {
+                    job.sources.add(SourceEntry.of(row.bytes, row.from, row.length, row.position));
+                }
+                if (row.position >= from) {
+                    return true;
+                }
+            }
+            return false;
+        };
     }
 
     /** Everything appended is durable and sealed when this returns, as far as the disk takes it. */
@@ -478,7 +557,7 @@ public final class LiveLedger implements AutoCloseable {
         }
         history.close();
         synchronized (lock) {
-            if (!rotated.isEmpty()) {
+            if (!jobs.isEmpty()) {
                 throw new Unavailable(
                         "not everything could be sealed ("
                                 + trouble

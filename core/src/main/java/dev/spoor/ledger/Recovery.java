@@ -92,17 +92,8 @@ final class Recovery {
         seal(journal, start, sealer, history.sources);
     }
 
-    /** Seals those of the journal's entries that stand in no segment yet. */
-    static void seal(History history, Sealer sealer, Unsealed journal, List<SourceEntry> sources) {
-        seal(
-                journal,
-                Math.max(journal.first(), Folder.list(history.folder).end()),
-                sealer,
-                sources);
-    }
-
     private static void seal(
-            Unsealed journal, long from, Sealer sealer, List<SourceEntry> sources) {
+            FoundJournal journal, long from, Sealer sealer, List<SourceEntry> sources) {
         if (from < journal.end()) {
             sealer.seal(() -> journal.rows(from), sources, List.of(journal.salt()));
         }

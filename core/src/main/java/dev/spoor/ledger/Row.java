@@ -6,6 +6,8 @@ import dev.spoor.event.Received;
  * One entry with its place, from wherever it stands: a reused carrier, valid until the next one.
  */
 final class Row {
+    private static final dev.spoor.event.Escape[] ESCAPES = dev.spoor.event.Escape.values();
+
     long position;
 
     /** Number of the source, or one of {@link Ledger#OWN_SOURCE} and its like. */
@@ -55,7 +57,7 @@ final class Row {
         record.line = line;
         record.item = item;
         record.flags = flags & 15;
-        record.escape = dev.spoor.event.Escape.values()[escape()];
+        record.escape = ESCAPES[escape()];
         record.bytes = bytes;
         record.offset = from;
         record.length = length;

@@ -4,34 +4,30 @@ import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
 import dev.spoor.event.ShapeScanner;
-import dev.spoor.fault.Tampered;
 import dev.spoor.fault.Unavailable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Makes segments of entries that stand elsewhere: of a journal, or of smaller segments. The new
- * segments are decoded and compared with what they were made of before they count; an entry that
- * did not come back exactly is kept verbatim and counted. For one thread.
+ * Makes segments of entries that stand elsewhere: of a journal, or of smaller segments. For one
+ * thread.
  */
 final class Sealer {
     private final Disk disk;
-    private final java.nio.file.Path folder;
+    private final Path folder;
     private final LedgerKeys keys;
     private final boolean compares;
     private final ShapeScanner scanner = new ShapeScanner();
     private final EventTimes times = new EventTimes();
     private final Scanned scanned = new Scanned();
     private final Received record = new Received();
-    private long mended;
 
     /**
-     * @param compares whether what was written is decoded and compared
+     * @param compares whether blocks are read back and compared before they go to the disk
      */
-    Sealer(Disk disk, java.nio.file.Path folder, LedgerKeys keys, boolean compares) {
+    Sealer(Disk disk, Path folder, LedgerKeys keys, boolean compares) {
         this.disk = disk;
         this.folder = folder;
         this.keys = keys;
@@ -41,11 +37,6 @@ final class Sealer {
     /** Entries from where they stand now; each call reads from the start. */
     interface Origin {
         Row.Cursor rows();
-    }
-
-    /** Entries that had to be kept verbatim because their columns did not give them back. */
-    long mended() {
-        return mended;
     }
 
     /**
@@ -64,26 +55,10 @@ final class Sealer {
      * @return whether it was done
      */
     boolean seal(Origin origin, List<SourceEntry> sources, List<Salts.Key> salts, int segmentsMax) {
-        var verbatim = new HashSet<Long>();
-        var files = write(origin, sources, salts, verbatim);
+        var files = write(origin, sources, salts);
         try {
             if (files.size() > segmentsMax) {
                 return false;
-            }
-            while (compares) {
-                var wrong = compare(origin, files);
-                if (wrong.isEmpty()) {
-                    break;
-                }
-                if (!verbatim.addAll(wrong)) {
-                    throw new IllegalStateException(
-                            "entry "
-                                    + wrong.iterator().next()
-                                    + " does not come back as it was received");
-                }
-                mended += wrong.size();
-                files.forEach(SegmentFile::close);
-                files = write(origin, sources, salts, verbatim);
             }
             for (var file : files) {
                 file.place();
@@ -98,7 +73,7 @@ final class Sealer {
     }
 
     private List<SegmentFile> write(
-            Origin origin, List<SourceEntry> sources, List<Salts.Key> salts, Set<Long> verbatim) {
+            Origin origin, List<SourceEntry> sources, List<Salts.Key> salts) {
         var files = new ArrayList<SegmentFile>();
         boolean done = false;
         try {
@@ -109,9 +84,12 @@ final class Sealer {
                 if (open == null) {
                     scanner.newGeneration();
                     open = new SegmentFile(disk, folder, keys, row.position);
+                    if (!compares) {
+                        open.trust();
+                    }
                     files.add(open);
                 }
-                add(row, sources, open, verbatim.contains(row.position));
+                add(row, sources, open);
                 if (open.full()) {
                     open.finish(sources, within(salts, open));
                     open = null;
@@ -129,12 +107,11 @@ final class Sealer {
         }
     }
 
-    private void add(Row row, List<SourceEntry> sources, SegmentFile file, boolean verbatim) {
+    private void add(Row row, List<SourceEntry> sources, SegmentFile file) {
         row.lend(record);
         var own = row.source < 0;
         var kind = own ? Kind.SPOOR_GAP : sources.get(row.source).source().kind();
-        scanner.scan(
-                verbatim ? Kind.SPOOR_GAP : kind, row.view, row.viewFrom, row.viewLength, scanned);
+        scanner.scan(kind, row.view, row.viewFrom, row.viewLength, scanned);
         long time = own ? Stamp.NONE : times.of(record, scanned, sources.get(row.source).source());
         file.add(record, scanned, time, row.received);
     }
@@ -149,31 +126,5 @@ final class Sealer {
             }
         }
         return within;
-    }
-
-    /** Positions of entries that the segments do not give back as they were. */
-    private static Set<Long> compare(Origin origin, List<SegmentFile> files) {
-        var wrong = new HashSet<Long>();
-        var rows = origin.rows();
-        var row = new Row();
-        var back = new Row();
-        for (var file : files) {
-            long position = file.first();
-            try (var segment = file.read()) {
-                var decoded = new SegmentRows(segment);
-                for (; position < file.end(); position++) {
-                    rows.next(row);
-                    if (!decoded.next(back) || !row.same(back)) {
-                        wrong.add(position);
-                    }
-                }
-            } catch (Tampered e) {
-                for (; position < file.end(); position++) {
-                    wrong.add(position);
-                }
-                return wrong; // the segments after it are compared in the next round
-            }
-        }
-        return wrong;
     }
 }

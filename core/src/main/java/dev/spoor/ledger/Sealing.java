@@ -62,6 +62,21 @@ final class Sealing {
         }
     }
 
+    /** As {@link #seal(long, byte[], int)}, into an array that has room for the check value. */
+    void seal(long number, byte[] payload, int length, byte[] into) {
+        if (cipher == null || key == null) {
+            System.arraycopy(payload, 0, into, 0, length);
+            ByteBuffer.wrap(into).putInt(length, crc(number, payload, length));
+            return;
+        }
+        try {
+            cipher.init(Cipher.ENCRYPT_MODE, key, nonce(number));
+            cipher.doFinal(payload, 0, length, into, 0);
+        } catch (GeneralSecurityException e) {
+            throw new Unavailable("section " + number + " could not be encrypted", e);
+        }
+    }
+
     byte[] open(long number, byte[] sealed, String place) {
         if (sealed.length < overhead()) {
             throw new Tampered(place + ": shorter than its check value");

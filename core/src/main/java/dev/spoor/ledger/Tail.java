@@ -105,11 +105,11 @@ final class Tail implements AutoCloseable {
     }
 
     private Row.Cursor declarations(List<String> damaged) {
-        var all = new ArrayList<byte[]>();
+        var all = new ArrayList<Bytes>();
         for (var part : parts) {
             if (part.head.type() == JournalFormat.SOURCE) {
                 try {
-                    all.add(part.journal.payload(part.head));
+                    all.add(Bytes.of(part.journal.payload(part.head)));
                 } catch (Tampered e) {
                     damaged.add(String.valueOf(e.getMessage()));
                 }
@@ -146,7 +146,7 @@ final class Tail implements AutoCloseable {
         var part = parts.get(index);
         var rows =
                 new JournalRows(
-                        List.of(part.journal.payload(part.head)).iterator(),
+                        List.of(Bytes.of(part.journal.payload(part.head))).iterator(),
                         from,
                         part.journal.name());
         return row -> rows.next(row) && row.position < until;
