@@ -1,5 +1,7 @@
 package dev.spoor.ledger;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import dev.spoor.fault.Rejected;
 import dev.spoor.fault.Tampered;
 import dev.spoor.fault.Unavailable;
@@ -194,7 +196,12 @@ final class JournalReader implements AutoCloseable {
         var place = name + ", record " + head.number;
         try {
             var payload =
-                    sealing.open(head.number, bytes(file, head.offset, head.length, place), place);
+                    unpacked(
+                            sealing.open(
+                                    head.number,
+                                    bytes(file, head.offset, head.length, place),
+                                    place),
+                            place);
             var in = new Bytes.In(payload, place);
             if (in.u8() != head.type || in.i64() != head.first || in.i32() != head.entries) {
                 throw in.bad("its head is not its own");
@@ -203,6 +210,26 @@ final class JournalReader implements AutoCloseable {
             return payload;
         } catch (IOException e) {
             throw new Unavailable(place + " could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] unpacked(byte[] packed, String place) {
+        var in = new Bytes.In(packed, place);
+        int size = in.count(JournalFormat.RECORD_BYTES_MAX);
+        if (size == 0) {
+            return Arrays.copyOfRange(packed, in.at, in.end);
+        }
+        try {
+            if (Zstd.getFrameContentSize(packed, in.at, in.end - in.at) != size) {
+                throw in.bad("its size is not the one it tells");
+            }
+            var content = new byte[size];
+            if (Zstd.decompressByteArray(content, 0, size, packed, in.at, in.end - in.at) != size) {
+                throw in.bad("it decompresses to another size");
+            }
+            return content;
+        } catch (ZstdException e) {
+            throw new Tampered(place + ": does not decompress: " + e.getMessage());
         }
     }
 

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How a live ledger is kept.
  *
- * @param journalBytes a journal is sealed once it is as large
+ * @param journalBytes a journal is sealed once it is as large (compressed: about a fifth of what
+ *     was received)
  * @param journalAge a journal is sealed once its first entry is as old
  * @param noteEvery a note is signed at least as often while entries arrive
  * @param pendingBytesMax what is appended and not yet durable; more is refused: try later
@@ -31,7 +32,7 @@ public record LiveConfig(
     /** The usual limits. */
     public static LiveConfig usual() {
         return new LiveConfig(
-                96L << 20,
+                20L << 20,
                 Duration.ofMinutes(15),
                 Duration.ofSeconds(1),
                 64L << 20,

@@ -32,6 +32,9 @@ public final class LiveLedger implements AutoCloseable {
     /** Waits for the disk between attempts to seal. */
     private static final long RETRY_MILLIS = 1000;
 
+    /** Durable entries on their way to the sealing thread; with more, the next batches wait. */
+    private static final long PASSING_BYTES_MAX = 8L << 20;
+
     /** Blocks of one segment: a journal of more entries is sealed. */
     private static final long JOURNAL_ENTRIES_MAX =
             (long) Format.BLOCK_EVENTS * Format.SEGMENT_BLOCKS;
@@ -183,11 +186,7 @@ public final class LiveLedger implements AutoCloseable {
             if (pendingBytes > 0 && pendingBytes + batch.size() > config.pendingBytesMax()) {
                 throw new Overloaded("more is appended than the disk takes: try later");
             }
-            long passing = 0;
-            for (var waiting : jobs) {
-                passing += waiting.journal.passingBytes();
-            }
-            if (jobs.size() > config.journalsMax() || passing > config.pendingBytesMax()) {
+            if (jobs.size() > config.journalsMax()) {
                 throw new Overloaded(
                         "sealing is behind"
                                 + (trouble == null ? "" : " (" + trouble + ")")
@@ -240,6 +239,7 @@ public final class LiveLedger implements AutoCloseable {
     private void write() {
         try {
             while (true) {
+                awaitRoom();
                 var group = nextGroup();
                 if (group == null) {
                     break;
@@ -262,6 +262,17 @@ public final class LiveLedger implements AutoCloseable {
                 lock.notifyAll();
             }
         }
+    }
+
+    /**
+     * What is durable and not sealed yet waits in memory: not more of it than this thread allows.
+     */
+    private void awaitRoom() {
+        List<Job> waiting;
+        synchronized (lock) {
+            waiting = List.copyOf(jobs);
+        }
+        waiting.forEach(one -> one.journal.awaitRoom(PASSING_BYTES_MAX));
     }
 
     /** All that waits; empty when only time has passed; null at the end. */

@@ -33,7 +33,7 @@ class LiveSearchTest {
     class WhileJournalsAreSealed extends Live {
         @Override
         LiveConfig config() {
-            return LiveConfig.usual().withJournalBytes(300_000);
+            return LiveConfig.usual().withJournalBytes(50_000);
         }
     }
 
