@@ -1,8 +1,6 @@
 package dev.spoor.app;
 
-import dev.spoor.detect.sigma.AuditFields;
 import dev.spoor.detect.sigma.Placeholders;
-import dev.spoor.detect.sigma.Rule;
 import dev.spoor.detect.sigma.RuleCheck;
 import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.detect.sigma.RuleSets;
@@ -93,64 +91,6 @@ final class RulesCommand extends Answering {
                     .println(
                             (check.ok() ? "ok   " : "bad  ")
                                     + Visible.text(check.file() + place + reason));
-        }
-    }
-
-    /** {@code spoor rules list}: the rules a scan would use. */
-    @Command(
-            name = "list",
-            description = "Lists the rules that a scan with the same options would use.",
-            footer = {"", "Example:", "  spoor rules list --rules sigmahq"})
-    static final class Listing extends Answering {
-        @Option(
-                names = "--rules",
-                paramLabel = "DIR|sigmahq",
-                description = "these rules too; sigmahq = SigmaHQ's Kubernetes rules")
-        private List<String> added = List.of();
-
-        @Option(names = "--no-shipped-rules", description = "without the rules of Spoor's own")
-        private boolean withoutShipped;
-
-        @Option(
-                names = "--json",
-                description = "one object a line: rule, level, title, techniques, author, link")
-        private boolean json;
-
-        Listing(Surroundings surroundings) {
-            super(surroundings);
-        }
-
-        @Override
-        public Integer call() {
-            for (var rule : ChosenRules.of(!withoutShipped, added, surroundings).rules()) {
-                tell(rule);
-            }
-            return Main.DONE;
-        }
-
-        private void tell(Rule rule) {
-            if (json) {
-                var object = new LinkedHashMap<String, Object>();
-                object.put("rule", rule.id());
-                object.put("level", rule.level().id());
-                object.put("title", rule.title());
-                object.put("techniques", rule.techniques());
-                object.put("author", rule.author());
-                object.put("link", rule.link());
-                NdJson.line(surroundings.out(), object);
-                return;
-            }
-            var note = AuditFields.cannotMatch(rule);
-            surroundings
-                    .out()
-                    .println(
-                            "%-8s  %-13s  %s  %s%s"
-                                    .formatted(
-                                            Visible.text(rule.id()),
-                                            rule.level().id(),
-                                            Visible.text(rule.title()),
-                                            String.join(" ", rule.techniques()),
-                                            note == null ? "" : "  (" + note + ")"));
         }
     }
 

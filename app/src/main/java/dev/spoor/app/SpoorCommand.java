@@ -38,7 +38,7 @@ final class SpoorCommand implements Callable<Integer> {
         var rules =
                 new CommandLine(new RulesCommand(surroundings))
                         .addSubcommand(new RulesCommand.Check(surroundings))
-                        .addSubcommand(new RulesCommand.Listing(surroundings))
+                        .addSubcommand(new ListCommand(surroundings))
                         .addSubcommand(new CoverageCommand(surroundings))
                         .addSubcommand(new MatchCommand(surroundings))
                         .addSubcommand(new RuleTestCommand(surroundings))

@@ -22,7 +22,7 @@ public final class RuleParser {
     static final int RULES_MAX = 1000;
 
     private static final Set<String> SPOOR =
-            Set.of("id", "techniques", "why", "levels", "group", "needs");
+            Set.of("id", "techniques", "why", "levels", "group", "needs", "response");
     private static final Set<String> NEEDS =
             Set.of("requestObject", "responseObject", "annotations");
 

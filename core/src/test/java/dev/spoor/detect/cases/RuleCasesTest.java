@@ -59,6 +59,17 @@ class RuleCasesTest {
     }
 
     @Test
+    void everyShippedRuleSaysWhatElseItMayBeAndWhatToDo() {
+        for (var rule : RULES.values()) {
+            var note = dev.spoor.detect.coverage.Note.of(rule);
+            assertThat(note).as(rule.id()).isPresent();
+            assertThat(note.get().causes()).as(rule.id()).isNotEmpty();
+            assertThat(note.get().response()).as(rule.id()).isNotBlank();
+            assertThat(rule.why()).as(rule.id()).isNotNull();
+        }
+    }
+
+    @Test
     void everyDerivedFieldThatARuleAsksForExists() {
         for (var rule : RULES.values()) {
             check(rule, rule.condition());
