@@ -159,19 +159,15 @@ public final class Detector {
     /** A record that ends its request is judged while it is at hand. */
     private void pass(JsonView view, boolean shared, Received record, long position) {
         var event = view.audit();
-        if (Join.ends(event.stage())) {
-            var source = view.source();
-            var ref =
-                    new EventRef(
-                            source.id(),
-                            record.line,
-                            record.item,
-                            position,
-                            event.auditID(),
-                            event.stage());
-            int hash = Join.hash(record.view, record.viewOffset, record.viewLength);
-            join.pass(source, view, shared, ref, hash, record.viewLength);
-        }
+        var ref =
+                new EventRef(
+                        view.source().id(),
+                        record.line,
+                        record.item,
+                        position,
+                        event.auditID(),
+                        event.stage());
+        join.pass(view, shared, ref);
     }
 
     private void hit(int rule, int grade, RuleView view, Received record, long position) {
@@ -242,7 +238,7 @@ public final class Detector {
         if (!batch.isEmpty()) {
             join.requests(search, batch);
         }
-        join.close();
+        join.close(repeated);
         var gaps = new ArrayList<>(join.gaps());
         gaps.addAll(correlator.gaps());
         undecided.forEach((rule, events) ->

@@ -69,6 +69,9 @@ final class Join {
         List<Claimant> judge(JsonView view, AuditEvent last, EventRef record);
     }
 
+    /** Bytes kept of records whose requests have not come to an end; more are fetched again. */
+    static final long OPEN_BYTES_MAX = 16 << 20;
+
     private final Pool pool = new Pool();
     private final MessageDigest sha256;
     private final ByteBuffer time = ByteBuffer.allocate(12);
@@ -79,6 +82,7 @@ final class Join {
     private long[] positions = new long[256];
 
     private int passed;
+    private long openBytes;
     private final List<Gap> gaps = new ArrayList<>();
     private int repeats;
 
@@ -92,28 +96,33 @@ final class Join {
     }
 
     /**
-     * Takes a record while it passes; later it need not be fetched. Nothing of the view is kept.
+     * Takes a record while it passes; later it need not be fetched. Of one that does not end its
+     * request the bytes are kept until another does; when too many are, it is left to be fetched.
      *
      * @param shared its typed view shares its parts with other events already
-     * @param hash of its readable bytes, {@link #hash}; {@code length} their number
      */
-    void pass(Source source, JsonView view, boolean shared, EventRef ref, int hash, int length) {
+    void pass(JsonView view, boolean shared, EventRef ref) {
+        int length = view.length();
+        boolean ends = rank(view.audit().stage()) >= RESPONSE_COMPLETE;
+        if (!ends && openBytes + length > OPEN_BYTES_MAX) {
+            return;
+        }
         if (passed == positions.length) {
             positions = Arrays.copyOf(positions, passed * 2);
         }
         positions[passed++] = ref.position();
         var event = shared ? pool.bodies(view.audit(), length) : pool.slim(view.audit(), length);
-        gather(source, view, event, ref, hash, new byte[0]);
+        int hash = hash(view.bytes(), view.offset(), length);
+        var bytes =
+                ends
+                        ? new byte[0]
+                        : Arrays.copyOfRange(view.bytes(), view.offset(), view.offset() + length);
+        gather(view.source(), view, event, ref, hash, bytes);
     }
 
     /** Whether the record at the position has been taken already. */
     boolean passed(long position) {
         return Arrays.binarySearch(positions, 0, passed, position) >= 0;
-    }
-
-    /** Whether a record of this stage ends its request. */
-    static boolean ends(String stage) {
-        return rank(stage) >= RESPONSE_COMPLETE;
     }
 
     /** Tells a copy from another record (CRC32C, RFC 9260 appendix A). */
@@ -148,8 +157,8 @@ final class Join {
                 });
     }
 
-    /** Closes all requests: to be called once. */
-    void close() {
+    /** Closes all requests: to be called once; {@code repeated} when an id may have come twice. */
+    void close(boolean repeated) {
         for (var request : gathered.values()) {
             if (request.open != null) { // it never came to an end
                 claim(request, request.open, request.last, request.judged);
@@ -161,7 +170,9 @@ final class Join {
                 request.claims.forEach(claim -> claim.claimant().attach(whole, claim.judged()));
             }
         }
-        tellRepeats();
+        if (repeated) {
+            tellRepeats();
+        }
         gathered.clear();
         passed = 0;
         if (pool.without() > 0) {
@@ -218,7 +229,9 @@ final class Join {
             request.last = event;
             request.judged = ref;
             // Not the parsed form: there may be many.
+            openBytes -= request.open == null ? 0 : request.open.length();
             request.open = over || !waits ? null : new JsonView(source, bytes, 0, bytes.length);
+            openBytes += request.open == null ? 0 : request.open.length();
         }
         if (over && !copy) { // also what contradicts an earlier end: nothing may hide behind it
             claim(request, view, event, ref);
