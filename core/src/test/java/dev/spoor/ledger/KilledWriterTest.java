@@ -1,0 +1,200 @@
+package dev.spoor.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spoor.event.Kind;
+import dev.spoor.event.Received;
+import dev.spoor.event.Wrapping;
+import dev.spoor.fault.Overloaded;
+import dev.spoor.query.Predicates;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Processes that write and are killed, again and again, on one ledger; a client outside remembers
+ * what was acknowledged. {@code bench/soak} runs it a thousand times.
+ */
+class KilledWriterTest {
+    private static final int KILLS = Integer.getInteger("spoor.kills", 10);
+    private static final int CLIENTS = 3;
+    private static final int BATCH = 7;
+
+    @TempDir Path folder;
+
+    /** The process that is killed: several clients append without a pause. */
+    static final class Writer {
+        private Writer() {}
+
+        public static void main(String[] arguments) {
+            var config =
+                    new LiveConfig(
+                            16_000,
+                            Duration.ofMinutes(5),
+                            Duration.ofMillis(50),
+                            1 << 20,
+                            4,
+                            true,
+                            1000);
+            var keys =
+                    LedgerKeys.at(Path.of(arguments[1]), null)
+                            .with(LedgerKeys.encryption(Path.of(arguments[2]), null));
+            var ledger =
+                    LiveLedger.open(Path.of(arguments[0]), config, keys, InstantSource.system());
+            int source = ledger.open(Kind.JSON, Wrapping.NATIVE, "life " + arguments[3], null);
+            for (int i = 0; i < CLIENTS; i++) {
+                var name = arguments[3] + "." + i;
+                Thread.ofPlatform().start(() -> append(ledger, source, name, System.out));
+            }
+        }
+
+        private static void append(
+                LiveLedger ledger, int source, String name, PrintStream acknowledged) {
+            for (int number = 0; ; number++) {
+                var batch = new Batch();
+                for (int i = 0; i < BATCH; i++) {
+                    var record = new Received();
+                    var bytes = line(name, number, i).getBytes(UTF_8);
+                    record.plain(bytes, 0, bytes.length);
+                    record.source = source;
+                    record.line = (long) number * BATCH + i + 1;
+                    batch.add(record);
+                }
+                try {
+                    ledger.append(batch).join();
+                    acknowledged.println(name + " " + number);
+                    acknowledged.flush();
+                } catch (Overloaded | CompletionException e) {
+                    number--; // not kept: once more
+                }
+            }
+        }
+    }
+
+    private static String line(String name, int number, int i) {
+        return "{\"id\":\"%s-%d-%d\",\"verb\":\"%s\",\"text\":\"%s\"}"
+                .formatted(name, number, i, i % 2 == 0 ? "get" : "list", "x".repeat(number % 50));
+    }
+
+    @Test
+    void nothingAcknowledgedIsLostNothingIsTornAndNothingIsTwice() throws Exception {
+        long seed = Long.getLong("spoor.seed", 17);
+        var random = new SplittableRandom(seed);
+        var directory = folder.resolve("ledger");
+        var keyFile = folder.resolve("key");
+        LedgerKeys.newKeyFile(keyFile, null);
+        var acknowledged = new HashMap<String, Integer>(); // by client: its last batch
+        for (int life = 0; life < KILLS; life++) {
+            live(directory, keyFile, life, random.nextInt(1, 250), acknowledged);
+            if (life % 100 == 99) {
+                check(directory, keyFile, acknowledged, "seed " + seed + ", life " + life);
+            }
+        }
+        check(directory, keyFile, acknowledged, "seed " + seed);
+        System.out.printf(
+                "%d kills, %d batches acknowledged: none lost%n",
+                KILLS, acknowledged.values().stream().mapToLong(last -> last + 1).sum());
+    }
+
+    private void live(
+            Path directory, Path keyFile, int life, int millis, Map<String, Integer> acknowledged)
+            throws Exception {
+        var process =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElse("java"),
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Writer.class.getName(),
+                                directory.toString(),
+                                folder.resolve("home").toString(),
+                                keyFile.toString(),
+                                String.valueOf(life))
+                        .redirectError(folder.resolve("errors").toFile())
+                        .start();
+        try (var lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+            var first = lines.readLine();
+            assertThat(first).as(Files.readString(folder.resolve("errors"))).isNotNull();
+            note(first, acknowledged);
+            var killer =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    Thread.sleep(millis);
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                                process.destroyForcibly();
+                            });
+            String line;
+            while ((line = lines.readLine()) != null) {
+                note(line, acknowledged);
+            }
+            killer.join();
+            process.waitFor();
+        }
+    }
+
+    /** The last line may be cut by the kill: its number must not be taken for another. */
+    private static void note(String line, Map<String, Integer> acknowledged) {
+        var words = line.split(" ");
+        if (words.length == 2) {
+            int number = Integer.parseInt(words[1]);
+            acknowledged.merge(words[0], number, (a, b) -> b == a + 1 ? b : a);
+        }
+    }
+
+    private void check(
+            Path directory, Path keyFile, Map<String, Integer> acknowledged, String when) {
+        var keys = LedgerKeys.reading(keyFile);
+        var verified = Verification.of(directory, keys, null, null, Verification.Progress.NONE);
+        assertThat(verified.problems()).as(when).isEmpty();
+        var found = ConcurrentHashMap.<String>newKeySet();
+        List<String> twice = new ArrayList<>();
+        try (var reader = LedgerReader.open(directory, keys)) {
+            assertThat(reader.damaged()).as(when).isEmpty();
+            reader.search(
+                    Predicates.EVERYTHING,
+                    null,
+                    null,
+                    event -> {
+                        var text = new String(event.original(), UTF_8);
+                        if (!found.add(text)) {
+                            twice.add(text);
+                        }
+                        return true;
+                    });
+        }
+        assertThat(twice).as(when).isEmpty();
+        Set<String> lost = new HashSet<>();
+        acknowledged.forEach((client, last) -> {
+            for (int number = 0; number <= last; number++) {
+                for (int i = 0; i < BATCH; i++) {
+                    if (!found.contains(line(client, number, i))) {
+                        lost.add(line(client, number, i));
+                    }
+                }
+            }
+        });
+        assertThat(lost).as(when).isEmpty();
+    }
+}
