@@ -696,20 +696,65 @@ final class Block {
         return row;
     }
 
-    private void append(int index) {
+    /** Whether the view of the current row is these bytes. */
+    boolean isView(byte[] b, int from, int to) {
+        var shape = shape(at);
+        int next = from;
+        for (int i = 0; i < shape.columns().length; i++) {
+            var gap = shape.gaps()[i];
+            int index = shape.columns()[i];
+            if (gap.length > to - next
+                    || !Arrays.equals(gap, 0, gap.length, b, next, next + gap.length)) {
+                return false;
+            }
+            next += gap.length;
+            if (segment.columns.get(index).look() == Column.Look.URI) {
+                row.clear();
+                append(index);
+                if (!part(row.array, 0, row.size, b, next, to)) {
+                    return false;
+                }
+                next += row.size;
+            } else {
+                var column = placed(index);
+                int value = cursors[index];
+                int start = column.from(value);
+                int end = column.to(value);
+                if (!part(column.bytes(value), start, end, b, next, to)) {
+                    return false;
+                }
+                next += end - start;
+            }
+        }
+        var last = shape.gaps()[shape.columns().length];
+        return Arrays.equals(last, 0, last.length, b, next, to);
+    }
+
+    private static boolean part(byte[] part, int start, int end, byte[] b, int from, int to) {
+        int length = end - start;
+        return length <= to - from && Arrays.equals(part, start, end, b, from, from + length);
+    }
+
+    /** The column, with a value for the current row. */
+    private DecodedColumn placed(int index) {
         var column = column(index);
-        var look = segment.columns.get(index).look();
-        int value = cursors[index];
-        if (value >= column.count) {
+        if (cursors[index] >= column.count) {
             throw new Tampered(
                     entry.rowsSection().place()
                             + ": more values than column "
                             + segment.columns.get(index).path()
                             + " has");
         }
-        if (look == Column.Look.BODY) {
+        if (segment.columns.get(index).look() == Column.Look.BODY) {
             placeBodies();
         }
+        return column;
+    }
+
+    private void append(int index) {
+        var column = placed(index);
+        var look = segment.columns.get(index).look();
+        int value = cursors[index];
         int code = column.codes[value];
         if (look == Column.Look.URI && code >= 0) {
             int[] next = {column.numberStarts[value]};

@@ -379,9 +379,8 @@ final class SegmentWriter implements AutoCloseable {
 
     private boolean comesBack(Block block, int row) {
         block.seek(row);
-        var view = block.view();
         int from = row == 0 ? 0 : keptEnds[row - 1];
-        if (!Arrays.equals(view.array, 0, view.size, kept.array, from, viewEnds[row])
+        if (!block.isView(kept.array, from, viewEnds[row])
                 || block.sources[row] != sources[row]
                 || block.lines()[row] != lines[row]
                 || block.items()[row] != items[row]
@@ -392,7 +391,7 @@ final class SegmentWriter implements AutoCloseable {
         if (keptEnds[row] == viewEnds[row]) {
             return true; // the view is the original, or the original is kept beside it
         }
-        var original = block.original(view);
+        var original = block.original(block.view());
         return Arrays.equals(
                 original, 0, original.length, kept.array, viewEnds[row], keptEnds[row]);
     }

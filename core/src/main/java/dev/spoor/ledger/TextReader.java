@@ -159,7 +159,7 @@ final class TextReader {
     }
 
     /** The pieces of a template and the texts of its slots. */
-    private record Template(byte[][] pieces, TextReader[] slots) {}
+    private record Template(int texts, byte[][] pieces, TextReader[] slots) {}
 
     private static TextReader templates(Bytes.In in, int count, long[] base, int depth) {
         int known = in.count(Format.BLOCK_EVENTS);
@@ -187,7 +187,9 @@ final class TextReader {
         if (in.u8() != Format.TEXT_PLAIN) {
             throw in.bad("a form of texts is not known");
         }
-        templates[0] = new Template(new byte[][] {{}, {}}, new TextReader[] {plain(in, sizes[0])});
+        templates[0] =
+                new Template(
+                        sizes[0], new byte[][] {{}, {}}, new TextReader[] {plain(in, sizes[0])});
         return together(in, count, ids, templates);
     }
 
@@ -201,30 +203,59 @@ final class TextReader {
         for (int s = 0; s < count; s++) {
             slots[s] = read(in, size, base, depth + 1);
         }
-        return new Template(pieces, slots);
+        return new Template(size, pieces, slots);
     }
 
     private static TextReader together(Bytes.In in, int count, long[] ids, Template[] templates) {
         var starts = new int[count];
         var ends = new int[count];
+        var bytes = new byte[length(in, templates)];
         var next = new int[templates.length];
-        var out = new Bytes(256 + count * 64);
+        int size = 0;
         for (int i = 0; i < count; i++) {
             int t = (int) ids[i];
-            int at = next[t]++;
-            var template = templates[t];
-            starts[i] = out.size;
-            for (int s = 0; s < template.slots.length; s++) {
-                var slot = template.slots[s];
-                out.bytes(template.pieces[s]);
-                out.bytes(slot.bytes, slot.starts[at], slot.ends[at] - slot.starts[at]);
+            starts[i] = size;
+            size = append(templates[t], next[t]++, bytes, size);
+            ends[i] = size;
+        }
+        return new TextReader(bytes, starts, ends);
+    }
+
+    private static int length(Bytes.In in, Template[] templates) {
+        long length = 0;
+        for (var template : templates) {
+            long pieces = 0;
+            for (var piece : template.pieces) {
+                pieces += piece.length;
             }
-            out.bytes(template.pieces[template.slots.length]);
-            ends[i] = out.size;
-            if (out.size > Format.SECTION_BYTES_MAX) {
-                throw in.bad("texts are longer than " + Format.SECTION_BYTES_MAX + " bytes");
+            length += pieces * template.texts;
+            for (var slot : template.slots) {
+                for (int i = 0; i < slot.starts.length; i++) {
+                    length += slot.ends[i] - slot.starts[i];
+                }
             }
         }
-        return new TextReader(out.array, starts, ends);
+        if (length > Format.SECTION_BYTES_MAX) {
+            throw in.bad("texts are longer than " + Format.SECTION_BYTES_MAX + " bytes");
+        }
+        return (int) length;
+    }
+
+    /** Puts one text together; returns its end. */
+    private static int append(Template template, int at, byte[] bytes, int size) {
+        var slots = template.slots;
+        for (int s = 0; s < slots.length; s++) {
+            var piece = template.pieces[s];
+            System.arraycopy(piece, 0, bytes, size, piece.length);
+            size += piece.length;
+            var slot = slots[s];
+            int from = slot.starts[at];
+            int length = slot.ends[at] - from;
+            System.arraycopy(slot.bytes, from, bytes, size, length);
+            size += length;
+        }
+        var last = template.pieces[slots.length];
+        System.arraycopy(last, 0, bytes, size, last.length);
+        return size + last.length;
     }
 }

@@ -170,15 +170,32 @@ final class Uris {
             out.u8('-');
             value = -value;
         }
+        out.room(20);
+        if (value >= 0 && value < 100_000) {
+            small((int) value, out);
+            return;
+        }
         int digits = 1;
         for (long rest = value; rest >= 10; rest /= 10) {
             digits++;
         }
-        out.room(digits);
         for (int i = digits - 1; i >= 0; i--) {
             out.array[out.size + i] = (byte) ('0' + value % 10);
             value /= 10;
         }
+        out.size += digits;
+    }
+
+    /** Most numbers of logs have few digits. */
+    private static void small(int value, Bytes out) {
+        int digits = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : value < 10_000 ? 4 : 5;
+        int rest = value;
+        for (int i = out.size + digits - 1; i > out.size; i--) {
+            int tenth = rest / 10;
+            out.array[i] = (byte) ('0' + rest - tenth * 10);
+            rest = tenth;
+        }
+        out.array[out.size] = (byte) ('0' + rest);
         out.size += digits;
     }
 }
