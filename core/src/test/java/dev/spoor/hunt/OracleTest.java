@@ -38,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class OracleTest {
     private static final int LINES = 10_000;
+
     /** A sample; {@code -Drounds=200} asks for more. */
     private static final int ROUNDS = Integer.getInteger("rounds", 6);
 
@@ -130,8 +131,7 @@ class OracleTest {
         assertThat(told).as(as + " by " + a + ", " + b).isEqualTo(counts);
         var one = new HashMap<String, Long>();
         nodes.forEach(node -> keys(node, a).forEach(x -> one.merge(x, 1L, Long::sum)));
-        var largest =
-                one.values().stream().sorted(Comparator.reverseOrder()).limit(5).toList();
+        var largest = one.values().stream().sorted(Comparator.reverseOrder()).limit(5).toList();
         var top = rows(ledger, asked.text + " | top 5 \"" + a + "\"");
         assertThat(top.stream().map(row -> Long.parseLong(row.get(1))).toList())
                 .as(as + " top " + a)
@@ -249,34 +249,33 @@ class OracleTest {
             }
         }
         var expected = new ArrayList<List<String>>();
-        byUser.forEach(
-                (user, events) -> {
-                    events.sort(Comparator.comparing((Integer i) -> time(all.get(i))));
-                    for (int i = 0; i < events.size(); i++) {
-                        if (!a.holds.test(all.get(events.get(i)))) {
-                            continue;
-                        }
-                        var until = time(all.get(events.get(i))).plusSeconds(within);
-                        for (int j = i + 1; j < events.size(); j++) {
-                            var node = all.get(events.get(j));
-                            if (time(node).isAfter(until)) {
-                                break;
-                            }
-                            if (b.holds.test(node)) {
-                                expected.add(
-                                        List.of(
-                                                user,
-                                                "log:" + (events.get(i) + 1),
-                                                "log:" + (events.get(j) + 1)));
-                                i = j;
-                                break;
-                            }
-                            if (not.holds.test(node)) {
-                                break;
-                            }
-                        }
+        byUser.forEach((user, events) -> {
+            events.sort(Comparator.comparing((Integer i) -> time(all.get(i))));
+            for (int i = 0; i < events.size(); i++) {
+                if (!a.holds.test(all.get(events.get(i)))) {
+                    continue;
+                }
+                var until = time(all.get(events.get(i))).plusSeconds(within);
+                for (int j = i + 1; j < events.size(); j++) {
+                    var node = all.get(events.get(j));
+                    if (time(node).isAfter(until)) {
+                        break;
                     }
-                });
+                    if (b.holds.test(node)) {
+                        expected.add(
+                                List.of(
+                                        user,
+                                        "log:" + (events.get(i) + 1),
+                                        "log:" + (events.get(j) + 1)));
+                        i = j;
+                        break;
+                    }
+                    if (not.holds.test(node)) {
+                        break;
+                    }
+                }
+            }
+        });
         assertThat(
                         rows(
                                 ledger,
@@ -310,7 +309,12 @@ class OracleTest {
         for (var row :
                 rows(
                         ledger,
-                        asked.text + " | diff 100000 \"" + field + "\" against (" + others.text + ")")) {
+                        asked.text
+                                + " | diff 100000 \""
+                                + field
+                                + "\" against ("
+                                + others.text
+                                + ")")) {
             told.put(row.get(1), row.get(2) + " " + row.get(4));
         }
         assertThat(told).as(as + " against " + others.text + " in " + field).isEqualTo(expected);
@@ -374,7 +378,9 @@ class OracleTest {
                             "sourceIPs:10.0.0.0/9",
                             node ->
                                     values(node, "sourceIPs").stream()
-                                            .anyMatch(ip -> ip.matches("10\\.(\\d{1,2}|1[01]\\d|12[0-7])\\..*")));
+                                            .anyMatch(ip ->
+                                                    ip.matches(
+                                                            "10\\.(\\d{1,2}|1[01]\\d|12[0-7])\\..*")));
             default ->
                     new Asked(
                             name + ":\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"",
@@ -416,7 +422,10 @@ class OracleTest {
 
     private static List<List<String>> rows(EventSearch events, String query) {
         return HuntsTest.ask(events, query).rows().stream()
-                .map(row -> row.stream().map(cell -> cell.isNull() ? "null" : cell.asString("")).toList())
+                .map(row ->
+                        row.stream()
+                                .map(cell -> cell.isNull() ? "null" : cell.asString(""))
+                                .toList())
                 .toList();
     }
 
@@ -426,18 +435,25 @@ class OracleTest {
         var event = new LinkedHashMap<String, String>();
         event.put("\"kind\"", "\"Event\"");
         event.put("\"auditID\"", "\"" + new java.util.UUID(random.nextLong(), i) + "\"");
-        event.put("\"stage\"", random.nextInt(4) == 0 ? "\"RequestReceived\"" : "\"ResponseComplete\"");
-        event.put("\"verb\"", "\"" + pick(random, List.of("get", "list", "create", "delete")) + "\"");
+        event.put(
+                "\"stage\"",
+                random.nextInt(4) == 0 ? "\"RequestReceived\"" : "\"ResponseComplete\"");
+        event.put(
+                "\"verb\"", "\"" + pick(random, List.of("get", "list", "create", "delete")) + "\"");
         var user = pick(random, List.of("alice", "b\\u006fb", "system:node:n1", "Zo\u00eb"));
         event.put(
                 "\"user\"",
                 "{\"username\":\"%s\",\"groups\":[%s]}"
                         .formatted(
                                 user,
-                                pick(random, List.of("", "\"devs\"", "\"devs\",\"ops\"", "\"ops\""))));
+                                pick(
+                                        random,
+                                        List.of("", "\"devs\"", "\"devs\",\"ops\"", "\"ops\""))));
         event.put(
                 "\"sourceIPs\"",
-                pick(random, List.of("[\"10.1.2.3\"]", "[\"10.200.0.1\",\"10.1.2.4\"]", "[\"::1\"]")));
+                pick(
+                        random,
+                        List.of("[\"10.1.2.3\"]", "[\"10.200.0.1\",\"10.1.2.4\"]", "[\"::1\"]")));
         if (random.nextInt(3) > 0) {
             event.put("\"userAgent\"", "\"agent/" + random.nextInt(5000) + "\"");
         }
@@ -454,11 +470,15 @@ class OracleTest {
         if (random.nextInt(6) > 0) {
             event.put(
                     "\"responseStatus\"",
-                    "{\"metadata\":{},\"code\":%d}".formatted(pick(random, List.of(200, 201, 403, 404, 500))));
+                    "{\"metadata\":{},\"code\":%d}"
+                            .formatted(pick(random, List.of(200, 201, 403, 404, 500))));
         }
         event.put(
                 "\"requestReceivedTimestamp\"",
-                "\"" + Instant.parse("2026-01-02T00:00:00.000001Z").plusMillis(i * 250L + random.nextInt(5000)) + "\"");
+                "\""
+                        + Instant.parse("2026-01-02T00:00:00.000001Z")
+                                .plusMillis(i * 250L + random.nextInt(5000))
+                        + "\"");
         if (random.nextBoolean()) {
             event.put("\"annotations\"", "{\"authorization.k8s.io/decision\":\"allow\"}");
         }
@@ -495,5 +515,4 @@ class OracleTest {
     private static <T> T pick(Random random, List<T> all) {
         return all.get(random.nextInt(all.size()));
     }
-
 }

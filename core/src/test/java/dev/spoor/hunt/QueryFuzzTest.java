@@ -16,13 +16,79 @@ class QueryFuzzTest {
 
     private static final List<String> PIECES =
             List.of(
-                    "verb", ":", "get", " and ", " or ", "not ", "(", ")", "|", "\"", "*", "?", "/", "\\", "[", "]",
-                    "{", "}", "<", ">=", "!=", "=", "stats ", "count()", "count(", "by ", "bin(5m)", "top ", "sort ",
-                    "-", ",", "head ", "10", "tail 3", "where ", "fields ", "rename ", " as ", "timechart ", "5m",
-                    "dedup ", "patterns ", "diff ", "against ", "sequence ", "within ", "->", "!", "[verb:get]",
-                    "lookup ", "extract ", "(?<n>a)", "(?P<n>.)", "p99(", "first(a)", "field(", "a.b", "10.0.0.0/8",
-                    " to ", "2026-01-02T03:04:05Z", "7d", "\u00e9", "\ud83d\ude00", "\ue000", "\u0000", "\n", "'",
-                    "a{1000}", "((((", "responseStatus.code", "_time", "source.kind", "c:{ p:true }");
+                    "verb",
+                    ":",
+                    "get",
+                    " and ",
+                    " or ",
+                    "not ",
+                    "(",
+                    ")",
+                    "|",
+                    "\"",
+                    "*",
+                    "?",
+                    "/",
+                    "\\",
+                    "[",
+                    "]",
+                    "{",
+                    "}",
+                    "<",
+                    ">=",
+                    "!=",
+                    "=",
+                    "stats ",
+                    "count()",
+                    "count(",
+                    "by ",
+                    "bin(5m)",
+                    "top ",
+                    "sort ",
+                    "-",
+                    ",",
+                    "head ",
+                    "10",
+                    "tail 3",
+                    "where ",
+                    "fields ",
+                    "rename ",
+                    " as ",
+                    "timechart ",
+                    "5m",
+                    "dedup ",
+                    "patterns ",
+                    "diff ",
+                    "against ",
+                    "sequence ",
+                    "within ",
+                    "->",
+                    "!",
+                    "[verb:get]",
+                    "lookup ",
+                    "extract ",
+                    "(?<n>a)",
+                    "(?P<n>.)",
+                    "p99(",
+                    "first(a)",
+                    "field(",
+                    "a.b",
+                    "10.0.0.0/8",
+                    " to ",
+                    "2026-01-02T03:04:05Z",
+                    "7d",
+                    "\u00e9",
+                    "\ud83d\ude00",
+                    "\ue000",
+                    "\u0000",
+                    "\n",
+                    "'",
+                    "a{1000}",
+                    "((((",
+                    "responseStatus.code",
+                    "_time",
+                    "source.kind",
+                    "c:{ p:true }");
 
     private static final List<String> WHOLE =
             List.of(
@@ -58,7 +124,9 @@ class QueryFuzzTest {
         try {
             query = Query.parse(text);
         } catch (Rejected e) {
-            assertThat(e.getMessage()).as(text).matches("(?s)column \\d+: .*|query: \\d+ characters.*|stages: .*");
+            assertThat(e.getMessage())
+                    .as(text)
+                    .matches("(?s)column \\d+: .*|query: \\d+ characters.*|stages: .*");
             return false;
         } catch (RuntimeException | StackOverflowError e) {
             return fail("%s (-Dseed=%d)".formatted(text, seed), e);
