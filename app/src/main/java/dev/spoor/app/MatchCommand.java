@@ -1,6 +1,6 @@
 package dev.spoor.app;
 
-import dev.spoor.detect.RuleView;
+import dev.spoor.detect.Matcher;
 import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.Placeholders;
 import dev.spoor.detect.sigma.Rule;
@@ -8,7 +8,6 @@ import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.detect.sigma.RuleSets;
 import dev.spoor.event.EventSink;
 import dev.spoor.event.Gap;
-import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
 import dev.spoor.event.Source;
@@ -17,14 +16,12 @@ import dev.spoor.fault.Rejected;
 import dev.spoor.intake.file.FileIntake;
 import dev.spoor.intake.file.FileIntakeConfig;
 import dev.spoor.intake.file.Progress;
-import dev.spoor.query.StepsExceeded;
 import dev.spoor.report.Visible;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,10 +86,12 @@ final class MatchCommand extends Answering {
         var asking = new Asking(rules.rules());
         new FileIntake(FileIntakeConfig.defaults(), surroundings.in())
                 .read(events, asking, Progress.NONE);
-        asking.undecided.forEach((rule, count) ->
-                surroundings.note(
-                        "no verdict of rule %s on %d events: its regular expression gave up"
-                                .formatted(Visible.text(rule), count)));
+        asking.matcher
+                .undecided()
+                .forEach((rule, count) ->
+                        surroundings.note(
+                                "no verdict of rule %s on %d events: its regular expression gave up"
+                                        .formatted(Visible.text(rule.id()), count)));
         return Main.DONE;
     }
 
@@ -107,13 +106,13 @@ final class MatchCommand extends Answering {
     }
 
     private final class Asking implements EventSink {
-        private final List<Rule> rules;
+        private final List<String> ids;
+        private final Matcher matcher;
         private final List<Source> sources = new ArrayList<>();
-        private final Facts facts = new Facts();
-        private final Map<String, Long> undecided = new LinkedHashMap<>();
 
         Asking(List<Rule> rules) {
-            this.rules = rules;
+            this.ids = rules.stream().map(Rule::id).toList();
+            this.matcher = new Matcher(rules, ignoringLogsource, new Facts());
         }
 
         @Override
@@ -125,28 +124,10 @@ final class MatchCommand extends Answering {
         @Override
         public void take(Received record) {
             var source = sources.get(record.source);
-            var view =
-                    new RuleView(
-                            new JsonView(source, record.view, record.viewOffset, record.viewLength),
-                            facts);
-            var held =
-                    rules.stream()
-                            .filter(rule ->
-                                    ignoringLogsource
-                                            || rule.logsource().kinds().contains(source.kind()))
-                            .filter(rule -> holds(rule, view))
-                            .map(Rule::id)
-                            .toList();
-            tell(source, record, held);
-        }
-
-        private boolean holds(Rule rule, RuleView view) {
-            try {
-                return rule.condition().holds(view);
-            } catch (StepsExceeded e) {
-                undecided.merge(rule.id(), 1L, Long::sum);
-                return false;
-            }
+            tell(
+                    source,
+                    record,
+                    matcher.match(record, source).stream().mapToObj(ids::get).toList());
         }
 
         private void tell(Source source, Received record, List<String> held) {

@@ -417,6 +417,16 @@ final class Prefilter {
         return layouts[id];
     }
 
+    /** Closes the dictionaries of columns of this event that no rule asks about. */
+    void closeUnasked(Scanned event) {
+        var shape = event.shape();
+        for (int place = 0; place < shape.count(); place++) {
+            if (!state(shape.column(place)).matters()) {
+                shape.column(place).dictionary().close();
+            }
+        }
+    }
+
     private Layout lay(Scanned event) {
         var shape = event.shape();
         var places = new ArrayList<Integer>();

@@ -51,7 +51,7 @@ public final class Dictionary {
     }
 
     /** Closes at once: the values are known to be unique (identifiers, times, bodies). */
-    void close() {
+    public void close() {
         closed = true;
     }
 

@@ -1,0 +1,123 @@
+package dev.spoor.detect;
+
+import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.JsonView;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Lens;
+import dev.spoor.event.Received;
+import dev.spoor.event.Scanned;
+import dev.spoor.event.ShapeScanner;
+import dev.spoor.event.Source;
+import dev.spoor.query.StepsExceeded;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says which rules hold for one event, and nothing more: the way of the {@link Detector} without
+ * requests, findings and memory of what was. For one thread.
+ */
+public final class Matcher {
+    /** After so many events the values seen so far are forgotten, so that new ones find room. */
+    private static final int SEGMENT_EVENTS = 1 << 17;
+
+    /** The rules asked about one kind of event, each with its number among all. */
+    private record Lane(List<Rule> rules, int[] numbers, Prefilter prefilter) {}
+
+    private final List<Rule> rules;
+    private final boolean everyLog;
+    private final FactSource facts;
+    private final Map<Kind, Lane> lanes = new EnumMap<>(Kind.class);
+    private final Map<Rule, Long> undecided = new LinkedHashMap<>();
+    private final ShapeScanner scanner = new ShapeScanner();
+    private final Scanned scanned = new Scanned();
+
+    /** Shapes whose columns were looked through for ones that nobody asks about. */
+    private final BitSet closed = new BitSet();
+
+    private int events;
+
+    /**
+     * @param everyLog ask every rule about every event, whatever log it is for
+     */
+    public Matcher(List<Rule> rules, boolean everyLog, FactSource facts) {
+        this.rules = List.copyOf(rules);
+        this.everyLog = everyLog;
+        this.facts = facts;
+    }
+
+    private Lane lane(Kind kind) {
+        var fit = new ArrayList<Rule>();
+        var numbers = new ArrayList<Integer>();
+        for (int i = 0; i < rules.size(); i++) {
+            if (everyLog || rules.get(i).logsource().kinds().contains(kind)) {
+                fit.add(rules.get(i));
+                numbers.add(i);
+            }
+        }
+        return new Lane(
+                fit,
+                numbers.stream().mapToInt(Integer::intValue).toArray(),
+                new Prefilter(kind, fit, facts, (_, _) -> {}));
+    }
+
+    /** The numbers of the rules that hold for the record, rising. */
+    public BitSet match(Received record, Source source) {
+        if (++events % SEGMENT_EVENTS == 0) {
+            scanner.newGeneration();
+            closed.clear();
+        }
+        var kind = source.kind();
+        var lane = lanes.computeIfAbsent(kind, this::lane);
+        var held = new BitSet();
+        if (lane.rules.isEmpty()) {
+            return held;
+        }
+        scanner.scan(kind, record.view, record.viewOffset, record.viewLength, scanned);
+        Prefilter.Verdict verdict;
+        if (!scanned.verbatim() && Lens.identity(kind, source.wrapping())) {
+            int shape = scanned.shape().id();
+            if (!closed.get(shape)) {
+                closed.set(shape);
+                lane.prefilter.closeUnasked(scanned);
+            }
+            verdict = lane.prefilter.settle(lane.prefilter.judge(scanned, source), scanned);
+        } else {
+            verdict = lane.prefilter.open(view(record, source));
+        }
+        if (verdict.open().length > 0) {
+            var view = new RuleView(view(record, source), facts);
+            verdict = lane.prefilter.decide(verdict, view);
+            for (int rule : verdict.open()) {
+                if (holds(lane.rules.get(rule), view)) {
+                    held.set(lane.numbers[rule]);
+                }
+            }
+        }
+        for (int rule : verdict.sure()) {
+            held.set(lane.numbers[rule]);
+        }
+        return held;
+    }
+
+    private static JsonView view(Received record, Source source) {
+        return new JsonView(source, record.view, record.viewOffset, record.viewLength);
+    }
+
+    private boolean holds(Rule rule, RuleView view) {
+        try {
+            return rule.condition().holds(view);
+        } catch (StepsExceeded e) {
+            undecided.merge(rule, 1L, Long::sum);
+            return false;
+        }
+    }
+
+    /** Rules that came to no verdict because a regular expression gave up, and how often. */
+    public Map<Rule, Long> undecided() {
+        return Map.copyOf(undecided);
+    }
+}
