@@ -141,7 +141,7 @@ public final class RuleSpeed {
         lines.add("verb: " + (random.nextBoolean() ? one(random, VERBS) : "[" + one(random, VERBS) + ", " + one(random, VERBS) + "]"));
         lines.add("objectRef.resource: " + one(random, RESOURCES));
         lines.add(
-                switch (random.nextInt(9)) {
+                switch (random.nextInt(18)) {
                     case 0 -> "objectRef.name: object-" + i;
                     case 1 -> "objectRef.name|startswith: [evil-" + i + ", bad-" + i + "]";
                     case 2 -> "objectRef.namespace: ns-" + random.nextInt(5000);
@@ -149,7 +149,9 @@ public final class RuleSpeed {
                     case 4 -> "userAgent|startswith: tool" + i + "/";
                     case 5 -> "requestURI|contains: /path" + i + "/";
                     case 6 -> "sourceIPs|cidr: 10." + random.nextInt(256) + "." + random.nextInt(256) + ".0/24";
-                    case 7 -> "userAgent|re: '^(curl|wget" + i + ")/[0-9]+\\.'";
+                    case 7, 8, 9 -> "objectRef.name|endswith: '-" + i + "'";
+                    case 10, 11, 12 -> "objectRef.name|contains: part" + i;
+                    case 13 -> "userAgent|re: '^(curl|wget" + i + ")/[0-9]+\\.'";
                     default -> "user.groups: group-" + i;
                 });
         return String.join("\n", lines.stream().map(line -> "    " + line).toList());

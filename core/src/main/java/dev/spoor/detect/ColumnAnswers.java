@@ -30,6 +30,9 @@ final class ColumnAnswers {
     /** So many values of a column that is told apart have a class of their own. */
     private static final int APART_MAX = 256;
 
+    /** More tests of one field are found by an index. */
+    private static final int ASKED_ONE_BY_ONE = 12;
+
     /** The answers of one class: bit 2f = field f has a value, 2f + 1 = one is null; then tests. */
     private record Answers(BitSet bits, @Nullable String apart) {}
 
@@ -193,9 +196,16 @@ final class ColumnAnswers {
             var values = values(asked, value);
             bits.set(2 * i, !values.isEmpty());
             bits.set(2 * i + 1, any(values, IS_NULL));
-            for (int leaf : asked.leaves()) {
-                var test = questions.test(leaf);
-                bits.set(tests++, any(values, test));
+            int first = tests;
+            tests += asked.leaves().size();
+            if (asked.leaves().size() > ASKED_ONE_BY_ONE) {
+                questions.index(fields[i]).passed(values, number -> bits.set(first + number));
+            } else {
+                for (int number = 0; number < asked.leaves().size(); number++) {
+                    bits.set(
+                            first + number,
+                            any(values, questions.test(asked.leaves().get(number))));
+                }
             }
         }
         return bits;

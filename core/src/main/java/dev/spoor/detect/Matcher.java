@@ -88,12 +88,12 @@ public final class Matcher {
         } else {
             verdict = lane.prefilter.open(view(record, source));
         }
-        if (verdict.open().length > 0) {
+        if (!verdict.open().isEmpty()) {
             var view = new RuleView(view(record, source), facts);
             verdict = lane.prefilter.decide(verdict, view);
-            for (int rule : verdict.open()) {
-                if (holds(lane.rules.get(rule), view)) {
-                    held.set(lane.numbers[rule]);
+            for (var open : verdict.open()) {
+                if (holds(lane.rules.get(open.rule()), view)) {
+                    held.set(lane.numbers[open.rule()]);
                 }
             }
         }

@@ -12,7 +12,9 @@ import dev.spoor.query.StepsExceeded;
 import dev.spoor.query.Test;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -75,13 +77,21 @@ final class Prefilter {
         /** The same key twice, with values of different types: only a look at the event tells. */
         final boolean odd;
 
+        /** What values rule out by themselves, per place; null where others answer, too. */
+        final Candidates.@Nullable OfColumn[] alone;
+
+        /** The rules that the absence of fields leaves possible. */
+        long[] possible = new long[0];
+
         Layout(
                 Shape shape,
                 int[] places,
                 ColumnAnswers[] columns,
                 int[][] answering,
                 int[] object,
-                boolean odd) {
+                boolean odd,
+                Candidates.@Nullable OfColumn[] alone) {
+            this.alone = alone;
             this.shape = shape;
             this.places = places;
             this.columns = columns;
@@ -108,12 +118,16 @@ final class Prefilter {
     private int used;
     private int[] key = new int[64];
 
+    private final Candidates candidates;
+    private final Map<ColumnAnswers, Candidates.OfColumn> ofColumn = new IdentityHashMap<>();
+
     /** What the event being looked at has answered to each test; -1 = not asked yet. */
     private final byte[] told;
 
     Prefilter(Kind kind, List<Rule> rules, FactSource facts, Observer observer) {
         this.questions = new Questions(kind, rules, facts);
         this.told = new byte[questions.leaves()];
+        this.candidates = new Candidates(questions, rules.size());
         this.observer = observer;
         for (int i = 0; i < rules.size(); i++) {
             if (!rules.get(i).needs().isEmpty()) {
@@ -212,7 +226,7 @@ final class Prefilter {
                     }
                     return answers[leaf];
                 };
-        var verdict = verdict(all, leaves, false);
+        var verdict = verdict(possible(layout), leaves, false);
         var rest = new ArrayList<Open>(verdict.open().size());
         for (var open : verdict.open()) {
             rest.add(
@@ -223,6 +237,40 @@ final class Prefilter {
         }
         observe(leaves, new JsonView(source, event.bytes(), event.offset(), event.length()));
         return rest.isEmpty() ? verdict : new Verdict(verdict.sure(), verdict.grades(), rest);
+    }
+
+    /** The rules that no single value, and no missing field, rules out. */
+    private Verdict possible(Layout layout) {
+        var set = layout.possible.clone();
+        for (int i = 0; i < layout.alone.length; i++) {
+            var column = layout.alone[i];
+            if (column != null) {
+                column.narrow(set, key[i]);
+            }
+        }
+        var open = new ArrayList<Open>();
+        for (int word = 0; word < set.length; word++) {
+            for (long bits = set[word]; bits != 0; bits &= bits - 1) {
+                open.add(all.open().get((word << 6) + Long.numberOfTrailingZeros(bits)));
+            }
+        }
+        return new Verdict(new int[0], new int[0], open);
+    }
+
+    /** Per place, what its values rule out when nothing else of the event answers their fields. */
+    private Candidates.@Nullable OfColumn[] alone(
+            List<ColumnAnswers> states, int[][] answering, int[] object) {
+        var alone = new Candidates.@Nullable OfColumn[states.size()];
+        for (int i = 0; i < alone.length; i++) {
+            boolean single = true;
+            for (int field = 0; field < answering.length; field++) {
+                single &=
+                        !states.get(i).answersField(field)
+                                || answering[field].length == 1 && object[field] == Truth.FALSE;
+            }
+            alone[i] = single ? ofColumn.computeIfAbsent(states.get(i), candidates::of) : null;
+        }
+        return alone;
     }
 
     /**
@@ -409,6 +457,7 @@ final class Prefilter {
         if (layouts[id] != null) { // another scanner: nothing known is true of it
             layouts = new Layout[layouts.length];
             columns = new ColumnAnswers[64];
+            ofColumn.clear();
             Arrays.fill(slots, 0);
             held = 0;
             used = 0;
@@ -465,13 +514,23 @@ final class Prefilter {
                 object[field] = Truth.UNKNOWN;
             }
         }
-        return new Layout(
-                shape,
-                numbers(places),
-                states.toArray(ColumnAnswers[]::new),
-                answering,
-                object,
-                Repeats.repeatedKeys(event));
+        var layout =
+                new Layout(
+                        shape,
+                        numbers(places),
+                        states.toArray(ColumnAnswers[]::new),
+                        answering,
+                        object,
+                        Repeats.repeatedKeys(event),
+                        alone(states, answering, object));
+        layout.possible =
+                candidates.given(leaf -> {
+                    int field = questions.field(leaf);
+                    return answering[field].length == 0
+                            ? answer(layout, leaf, null)
+                            : Truth.UNKNOWN;
+                });
+        return layout;
     }
 
     private ColumnAnswers state(Column column) {

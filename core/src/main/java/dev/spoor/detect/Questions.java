@@ -52,6 +52,7 @@ final class Questions {
     private final List<Truth> conditions = new ArrayList<>();
     private final List<Truth> relevances = new ArrayList<>();
     private final List<List<Truth>> grades = new ArrayList<>();
+    private final Map<Integer, TestIndex> indexes = new HashMap<>();
     private final Map<Predicate.Field, Integer> numbers = new HashMap<>();
     private final Map<String, Integer> fieldNumbers = new LinkedHashMap<>();
 
@@ -86,6 +87,13 @@ final class Questions {
             derivedEvent = new JsonView(source, tree, new byte[0], 0, 0);
         }
         return facts.values(derivedEvent, field);
+    }
+
+    /** The tests of a field by their places in its list. */
+    TestIndex index(int field) {
+        return indexes.computeIfAbsent(
+                field,
+                _ -> new TestIndex(fields.get(field).leaves().stream().map(tests::get).toList()));
     }
 
     Test test(int leaf) {

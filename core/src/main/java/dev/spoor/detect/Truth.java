@@ -51,6 +51,17 @@ sealed interface Truth {
         };
     }
 
+    /** Whether one of these tests is among its. */
+    default boolean asks(boolean[] leaves) {
+        return switch (this) {
+            case Known _ -> false;
+            case Leaf(var id) -> leaves[id];
+            case Not(var part) -> part.asks(leaves);
+            case All(var parts) -> parts.stream().anyMatch(part -> part.asks(leaves));
+            case Any(var parts) -> parts.stream().anyMatch(part -> part.asks(leaves));
+        };
+    }
+
     /** What is left to be asked once the leaves have told what they know. */
     default Truth given(Leaves leaves) {
         return switch (this) {
