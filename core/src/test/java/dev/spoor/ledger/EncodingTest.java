@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,6 +175,27 @@ class EncodingTest {
                                                                 random.nextInt(1_000_000),
                                                                 random.nextInt(100),
                                                                 random.nextInt(1000)))));
+    }
+
+    /** The recording of a real API server that the scenarios hold, 6.8 MB. */
+    @Test
+    void aRealAuditLogCostsLessThanZstd9OfIt() throws IOException {
+        byte[] log;
+        try (var file =
+                new GZIPInputStream(
+                        Files.newInputStream(
+                                Path.of("../scenarios/kube-apiserver/benign.ndjson.gz")))) {
+            log = file.readAllBytes();
+        }
+        var events = new ArrayList<byte[]>();
+        for (int from = 0, at = 0; at < log.length; at++) {
+            if (log[at] == '\n') {
+                events.add(Arrays.copyOfRange(log, from, at));
+                from = at + 1;
+            }
+        }
+        assertThat(roundTrip(Kind.KUBERNETES_AUDIT, events))
+                .isLessThan(Zstd.compress(log, 9).length);
     }
 
     @Test
