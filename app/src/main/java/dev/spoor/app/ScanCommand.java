@@ -52,6 +52,12 @@ final class ScanCommand extends Answering {
             description = "these Sigma rules too; sigmahq = SigmaHQ's Kubernetes rules")
     private List<String> rules = List.of();
 
+    @Option(
+            names = "--placeholders",
+            paramLabel = "FILE",
+            description = "values for %%placeholders%% of rules: a YAML file, a list for each name")
+    private @Nullable Path placeholders;
+
     @Option(names = "--no-shipped-rules", description = "without the rules of Spoor's own")
     private boolean withoutShipped;
 
@@ -113,7 +119,8 @@ final class ScanCommand extends Answering {
         var plan =
                 new ScanFlow.Plan(
                         new Evidence.Place(paths, cluster, data, keyFile),
-                        RulesCommand.ChosenRules.of(!withoutShipped, rules, surroundings),
+                        RulesCommand.ChosenRules.of(
+                                !withoutShipped, rules, placeholders, surroundings),
                         Moment.of("--since", since, now),
                         Moment.of("--until", until, now),
                         ExceptionsFile.read(exceptions),

@@ -178,7 +178,7 @@ class CorrelatorTest {
                         events("0 fail a;1 fail a;2 login a"));
         assertThat(both)
                 .extracting(Finding::title)
-                .containsExactly("Correlated", "Failed login", "Failed login", "Login");
+                .containsExactly("Failed login", "Correlated", "Failed login", "Login");
         assertThat(both).extracting(Finding::id).containsExactly("F-1", "F-2", "F-3", "F-4");
         assertThat(
                         findings(

@@ -3,6 +3,7 @@ package dev.spoor.detect.sigma;
 import dev.spoor.event.Level;
 import dev.spoor.fault.Rejected;
 import dev.spoor.query.Predicate;
+import dev.spoor.query.Test;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,6 +21,8 @@ public final class RuleParser {
 
     /** More rules in one file are refused. */
     static final int RULES_MAX = 1000;
+
+    private static final String ELEMENT = "|element";
 
     private static final Set<String> SPOOR =
             Set.of("id", "techniques", "why", "levels", "group", "needs", "response");
@@ -284,9 +287,50 @@ public final class RuleParser {
         }
         var all = new ArrayList<Item>(map.entries().size());
         for (var entry : map.entries().entrySet()) {
-            all.add(FieldItem.of(entry.getKey(), entry.getValue(), placeholders));
+            var key = entry.getKey();
+            all.add(
+                    key.endsWith(ELEMENT)
+                            ? element(key, entry.getValue())
+                            : FieldItem.of(key, entry.getValue(), placeholders));
         }
         return joined(all, true);
+    }
+
+    /**
+     * {@code field|element: {…}}: one and the same element of the list for which the whole block
+     * holds; of a list of blocks, any (an extension of ours).
+     */
+    private Item element(String key, Yaml.Entry entry) {
+        var field = key.substring(0, key.length() - ELEMENT.length());
+        if (field.isEmpty() || field.indexOf('|') >= 0) {
+            throw misfit(entry, "'element' takes a field and is its only modifier");
+        }
+        var any = new ArrayList<Item>();
+        for (var block : entry.value().asList()) {
+            var inner = fields(mapping(block, "the value of 'element'"));
+            if (asksText(inner.predicate())) {
+                throw block.misfit("'element' takes fields, no keywords");
+            }
+            any.add(
+                    new Item(
+                            new Predicate.Field(field, new Test.Element(inner.predicate())),
+                            inner.unusable(),
+                            inner.open()));
+        }
+        if (any.isEmpty()) {
+            throw misfit(entry, "'element' takes a map of fields, or a list of them");
+        }
+        return joined(any, false);
+    }
+
+    private static boolean asksText(Predicate predicate) {
+        return switch (predicate) {
+            case Predicate.Text _ -> true;
+            case Predicate.Everything _, Predicate.Field _ -> false;
+            case Predicate.Not(var part) -> asksText(part);
+            case Predicate.All(var parts) -> parts.stream().anyMatch(RuleParser::asksText);
+            case Predicate.Any(var parts) -> parts.stream().anyMatch(RuleParser::asksText);
+        };
     }
 
     private static Item joined(List<Item> items, boolean each) {

@@ -159,6 +159,20 @@ class RuleParserTest {
     }
 
     @Test
+    void anElementBlockIsAboutOneAndTheSameElement() {
+        var block = "c|element: {image|startswith: evil, 'priv': true}";
+        assertThat(holds(block, "{\"c\":[{\"image\":\"evil:1\",\"priv\":true}]}")).isTrue();
+        assertThat(holds(block, "{\"c\":[{\"image\":\"evil:1\"},{\"image\":\"x\",\"priv\":true}]}"))
+                .isFalse();
+        assertThat(holds("c|element: [{a: 1}, {b: 2}]", "{\"c\":[{\"b\":2}]}")).isTrue();
+        assertThat(
+                        holds(
+                                "c|element: {e|element: {n: x}}",
+                                "{\"c\":[{\"e\":[{\"n\":\"y\"},{\"n\":\"x\"}]}]}"))
+                .isTrue();
+    }
+
+    @Test
     void aListMeansAnyAndWithAllItMeansEach() {
         assertThat(holds("f|contains: [a, b]", "{\"f\":\"xb\"}")).isTrue();
         assertThat(holds("f|contains|all: [a, b]", "{\"f\":\"xb\"}")).isFalse();
@@ -269,6 +283,10 @@ class RuleParserTest {
     @ValueSource(
             strings = {
                 "f|what: x",
+                "f|element: x",
+                "'|element': {a: 1}",
+                "f|all|element: {a: 1}",
+                "f|element: {'|all': [a, b]}",
                 "f|i: x",
                 "f|lt: x",
                 "f|cidr: 10.0.0.0/99",
