@@ -1,6 +1,8 @@
 package dev.spoor.app;
 
+import dev.spoor.event.Json;
 import dev.spoor.fault.Rejected;
+import dev.spoor.hunt.Completion;
 import dev.spoor.hunt.HuntLimits;
 import dev.spoor.hunt.Hunts;
 import dev.spoor.hunt.Outcome;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Parameters;
             "  spoor search 'verb:delete and objectRef.resource:secrets' evidence",
             "  spoor search 'responseStatus.code:403 | top 10 user.username' audit.log",
             "  spoor search '*' --raw evidence > everything-as-received.log",
+            "  spoor search 'responseStatus.code:403' --follow /var/log/kubernetes/audit.log",
         })
 final class SearchCommand extends Answering {
     @Parameters(
@@ -57,6 +60,16 @@ final class SearchCommand extends Answering {
 
     @Option(names = "--limit", paramLabel = "N", description = "at most so many events or rows")
     private long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "go on with what is written to the files or the ledger later")
+    private boolean follow;
+
+    @Option(
+            names = "--complete",
+            description = "for editors: what may stand at the end of QUERY, as NDJSON")
+    private boolean complete;
 
     @Option(
             names = "--timeout",
@@ -98,11 +111,21 @@ final class SearchCommand extends Answering {
         if (limit < 1) {
             throw new Rejected("--limit " + limit + " (expected: 1 or more)");
         }
+        if (complete) {
+            return complete();
+        }
         var asked = Query.parse(query);
         var now = surroundings.clock().instant();
         var from = Moment.of("--since", since, now);
         var to = Moment.of("--until", until, now);
         var output = output(asked);
+        if (follow) {
+            Following.check(asked);
+            var limits = HuntLimits.USUAL.withRows(limit).until(new Deadline(timeout));
+            var run = new Hunts.Run(asked, limits, new LookupFiles(), output);
+            new Following(asked, from, to, run, output::finish).run(paths, keyFile);
+            return Main.DONE;
+        }
         var place = new Evidence.Place(paths, null, null, keyFile);
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
             var limits = HuntLimits.USUAL.withRows(limit).until(new Deadline(timeout));
@@ -118,6 +141,19 @@ final class SearchCommand extends Answering {
             }
             if (outcome.limited()) {
                 surroundings.note("there is more than the " + limit + " of --limit");
+            }
+        }
+        return Main.DONE;
+    }
+
+    private int complete() {
+        var place = new Evidence.Place(paths, null, null, keyFile);
+        try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
+            var limits = HuntLimits.USUAL.until(new Deadline(timeout));
+            for (var candidate : Completion.of(query, evidence.events(), limits)) {
+                var line = Json.MAPPER.createObjectNode();
+                line.put("kind", candidate.kind()).put("text", candidate.text());
+                surroundings.out().println(line);
             }
         }
         return Main.DONE;

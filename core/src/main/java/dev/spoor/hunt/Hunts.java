@@ -190,6 +190,11 @@ public final class Hunts {
             held.ask();
         }
 
+        /** Whether as many rows were given as may be. */
+        public boolean full() {
+            return last.given == last.rowsMax;
+        }
+
         /** Gives what was still waited for. */
         public Outcome finish() {
             first.finish();

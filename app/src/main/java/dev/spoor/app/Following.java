@@ -1,0 +1,270 @@
+package dev.spoor.app;
+
+import dev.spoor.event.EventSink;
+import dev.spoor.event.Gap;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Received;
+import dev.spoor.event.Wrapping;
+import dev.spoor.fault.Rejected;
+import dev.spoor.fault.Unavailable;
+import dev.spoor.hunt.Hunts;
+import dev.spoor.hunt.Query;
+import dev.spoor.hunt.Stage;
+import dev.spoor.intake.file.FileIntake;
+import dev.spoor.intake.file.FileIntakeConfig;
+import dev.spoor.ledger.LedgerKeys;
+import dev.spoor.ledger.LedgerReader;
+import dev.spoor.query.EventSearch;
+import dev.spoor.query.InMemoryEvents;
+import dev.spoor.query.Stored;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code search --follow}: what is there, then what comes. Files are read on from where they ended,
+ * a kept ledger from its last position; until nobody wants more, or the process is ended.
+ */
+final class Following {
+    private static final long EVERY_MILLIS = 300;
+
+    /** Bytes of a file that are taken at once; the others follow at once. */
+    private static final int TAKEN_MAX = 16 << 20;
+
+    private final Query query;
+    private final @Nullable Instant since;
+    private final @Nullable Instant until;
+    private final Hunts.Run run;
+    private final Runnable given;
+    private boolean wanted = true;
+
+    /**
+     * @param run takes every event that passes the filter
+     * @param given called after a look that gave something
+     */
+    Following(
+            Query query,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Hunts.Run run,
+            Runnable given) {
+        this.query = query;
+        this.since = since;
+        this.until = until;
+        this.run = run;
+        this.given = given;
+    }
+
+    /**
+     * Whether the query gives its answer while events come.
+     *
+     * @throws Rejected when a pipe would wait for the end
+     */
+    static void check(Query query) {
+        for (var stage : query.stages()) {
+            boolean flows =
+                    stage instanceof Stage.Where
+                            || stage instanceof Stage.Head
+                            || stage instanceof Stage.Dedup
+                            || stage instanceof Stage.Extract
+                            || stage instanceof Stage.Lookup;
+            if (!flows) {
+                throw new Rejected(
+                        "--follow: a pipe waits for an end that never comes (expected: a filter,"
+                                + " where, dedup, extract, lookup and head only)");
+            }
+        }
+    }
+
+    void run(List<String> paths, @Nullable Path keyFile) {
+        var ledger = Kept.among(paths);
+        var looks = new LinkedHashMap<String, Look>();
+        if (ledger != null) {
+            looks.put(ledger.toString(), new Appended(ledger, LedgerKeys.reading(keyFile)));
+        }
+        for (var path : ledger == null ? paths : List.<String>of()) {
+            if (!Files.isRegularFile(Path.of(path))) {
+                throw new Rejected(
+                        "--follow " + path + " (expected: files, or a folder made by scan --data)");
+            }
+            looks.put(path, new Grown(path));
+        }
+        follow(looks);
+    }
+
+    private void follow(Map<String, Look> looks) {
+        while (wanted) {
+            boolean more = false;
+            for (var look : looks.values()) {
+                more |= wanted && look.more();
+            }
+            run.tick();
+            if (more) {
+                given.run();
+            } else if (wanted) {
+                try {
+                    Thread.sleep(EVERY_MILLIS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+        given.run();
+    }
+
+    private interface Look {
+        /** Gives what has come; false when nothing has. */
+        boolean more();
+    }
+
+    private void search(EventSearch events, long from) {
+        events.search(
+                query.filter(),
+                since,
+                until,
+                new EventSearch.Visitor() {
+                    @Override
+                    public boolean take(Stored event) {
+                        wanted = run.take(event) && !run.full();
+                        return wanted;
+                    }
+
+                    @Override
+                    public boolean wants(long position) {
+                        return position >= from;
+                    }
+
+                    @Override
+                    public void tick() {
+                        run.tick();
+                    }
+                });
+    }
+
+    /** A ledger that others append to; each look is a snapshot. */
+    private final class Appended implements Look {
+        private final Path directory;
+        private final LedgerKeys keys;
+        private long seen;
+        private String known = "";
+
+        Appended(Path directory, LedgerKeys keys) {
+            this.directory = directory;
+            this.keys = keys;
+        }
+
+        @Override
+        public boolean more() {
+            var now = state();
+            if (now.equals(known)) {
+                return false;
+            }
+            try (var reader = LedgerReader.open(directory, keys)) {
+                long from = seen;
+                seen = Math.max(seen, reader.size());
+                known = now;
+                if (seen > from) {
+                    search(reader, from);
+                }
+                return seen > from;
+            }
+        }
+
+        /** Changes when anything was written. */
+        private String state() {
+            var state = new StringBuilder();
+            try (var files = Files.list(directory)) {
+                for (var file : files.sorted().toList()) {
+                    state.append(file.getFileName())
+                            .append(Files.size(file))
+                            .append(Files.getLastModifiedTime(file))
+                            .append('\n');
+                }
+            } catch (IOException e) {
+                return known; // a file went while it was looked at: at the next look
+            }
+            return state.toString();
+        }
+    }
+
+    /** A file that grows; one that became shorter is a new one. */
+    private final class Grown implements Look {
+        private final String path;
+        private long at;
+        private long lines;
+
+        Grown(String path) {
+            this.path = path;
+        }
+
+        @Override
+        public boolean more() {
+            var bytes = whole();
+            if (bytes.length == 0) {
+                return false;
+            }
+            var events = new InMemoryEvents();
+            new FileIntake(new FileIntakeConfig(null), new ByteArrayInputStream(bytes))
+                    .read(List.of("-"), new Placed(events, path, lines), (_, _, _, _) -> {});
+            for (byte b : bytes) {
+                lines += b == '\n' ? 1 : 0;
+            }
+            search(events, 0);
+            return true;
+        }
+
+        /** Whole lines behind what was read. */
+        private byte[] whole() {
+            try (var file = new RandomAccessFile(path, "r")) {
+                if (file.length() < at) {
+                    at = 0;
+                    lines = 0;
+                }
+                int length = (int) Math.min(TAKEN_MAX, file.length() - at);
+                var bytes = new byte[length];
+                file.seek(at);
+                file.readFully(bytes);
+                int end = length;
+                while (end > 0 && bytes[end - 1] != '\n') {
+                    end--;
+                }
+                if (end == 0 && length == TAKEN_MAX) {
+                    end = length; // a line longer than this is read in pieces
+                }
+                at += end;
+                return java.util.Arrays.copyOf(bytes, end);
+            } catch (IOException e) {
+                throw new Unavailable(path + " could not be read: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Tells where in the growing file the events stand. */
+    private record Placed(EventSink sink, String path, long linesBefore) implements EventSink {
+        @Override
+        public int open(Kind kind, Wrapping wrapping, String name, @Nullable String cluster) {
+            return sink.open(kind, wrapping, path, cluster);
+        }
+
+        @Override
+        public void take(Received record) {
+            record.line += linesBefore;
+            sink.take(record);
+            record.line -= linesBefore;
+        }
+
+        @Override
+        public void wrapper(int source, byte[] description) {}
+
+        @Override
+        public void gap(int source, Gap gap) {}
+    }
+}
