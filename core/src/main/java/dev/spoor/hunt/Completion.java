@@ -23,13 +23,27 @@ public final class Completion {
 
     private static final List<String> STAGES =
             List.of(
-                    "dedup", "diff", "extract", "fields", "head", "lookup", "patterns", "rare", "rename", "sequence",
-                    "sort", "stats", "tail", "timechart", "top", "where");
+                    "dedup",
+                    "diff",
+                    "extract",
+                    "fields",
+                    "head",
+                    "lookup",
+                    "patterns",
+                    "rare",
+                    "rename",
+                    "sequence",
+                    "sort",
+                    "stats",
+                    "tail",
+                    "timechart",
+                    "top",
+                    "where");
 
     private static final List<String> FUNCTIONS =
             List.of(
-                    "avg(", "bin(", "count()", "dc(", "first(", "last(", "max(", "min(", "p50(", "p90(", "p95(", "p99(",
-                    "sum(", "values(");
+                    "avg(", "bin(", "count()", "dc(", "first(", "last(", "max(", "min(", "p50(",
+                    "p90(", "p95(", "p99(", "sum(", "values(");
 
     private static final Pattern VALUE =
             Pattern.compile("(\"[^\"]+\"|[A-Za-z_@][A-Za-z0-9_@./-]*)\\s*:\\s*\"?([^\\s\"()|:]*)$");
@@ -89,7 +103,10 @@ public final class Completion {
                         dev.spoor.query.Predicates.EVERYTHING,
                         List.of(
                                 new Stage.Top(
-                                        1000, false, List.of(new Stage.Key.OfField(field)), List.of())));
+                                        1000,
+                                        false,
+                                        List.of(new Stage.Key.OfField(field)),
+                                        List.of())));
         try {
             Hunts.run(top, search, null, null, limits, kept);
         } catch (Rejected e) {
