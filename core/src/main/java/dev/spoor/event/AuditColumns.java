@@ -120,7 +120,16 @@ public final class AuditColumns {
             return null;
         }
         var plan = plan(event);
-        return plan.fits ? read(plan, event) : null;
+        return plan.fits ? read(plan, event, true) : null;
+    }
+
+    /** As {@link #read}, of the event only who did what, where and when; the rest is left out. */
+    public @Nullable AuditEvent outline(Scanned event) {
+        if (event.verbatim()) {
+            return null;
+        }
+        var plan = plan(event);
+        return plan.fits ? read(plan, event, false) : null;
     }
 
     private Plan plan(Scanned event) {
@@ -144,12 +153,12 @@ public final class AuditColumns {
                             && parsed.value().isObject()
                             && parsed.value().properties().stream()
                                     .noneMatch(member -> member.getKey().indexOf('.') >= 0)
-                            && AuditEvent.of(parsed.value()).equals(read(plan, event));
+                            && AuditEvent.of(parsed.value()).equals(read(plan, event, true));
         }
         return plan;
     }
 
-    private @Nullable AuditEvent read(Plan plan, Scanned event) {
+    private @Nullable AuditEvent read(Plan plan, Scanned event, boolean whole) {
         var received = time(plan, Part.RECEIVED, event);
         var stageTime = time(plan, Part.STAGE_TIME, event);
         if (received == null || stageTime == null) {
@@ -162,7 +171,7 @@ public final class AuditColumns {
                 string(plan, Part.STAGE, event),
                 string(plan, Part.LEVEL, event),
                 string(plan, Part.VERB, event),
-                string(plan, Part.REQUEST_URI, event),
+                whole ? string(plan, Part.REQUEST_URI, event) : "",
                 user.user(),
                 user.userUid(),
                 user.groups(),
@@ -173,12 +182,12 @@ public final class AuditColumns {
                 string(plan, Part.USER_AGENT, event),
                 object(plan, event),
                 code(plan, event),
-                string(plan, Part.MESSAGE, event),
-                body(plan, Part.REQUEST_OBJECT, event),
-                body(plan, Part.RESPONSE_OBJECT, event),
+                whole ? string(plan, Part.MESSAGE, event) : "",
+                whole ? body(plan, Part.REQUEST_OBJECT, event) : null,
+                whole ? body(plan, Part.RESPONSE_OBJECT, event) : null,
                 received,
                 stageTime,
-                notes(plan, event));
+                whole ? notes(plan, event) : Map.of());
     }
 
     private String string(Plan plan, Part part, Scanned event) {

@@ -84,6 +84,10 @@ final class SegmentWriter implements AutoCloseable {
     private final OpenSegment open;
     private final List<byte[]> sealedSections = new ArrayList<>();
     private boolean checked = true;
+
+    /** What is searched once and thrown away needs no filters. */
+    private final boolean filtered;
+
     private int rewritten;
 
     private final List<Integer> originalLengths = new ArrayList<>();
@@ -98,6 +102,7 @@ final class SegmentWriter implements AutoCloseable {
     SegmentWriter(Disk disk, Path path, long firstPosition, boolean encrypted, Sealing sealing) {
         this.path = path;
         this.sealing = sealing;
+        this.filtered = disk.lasting();
         this.blockFirst = firstPosition;
         this.open = new OpenSegment(String.valueOf(path.getFileName()), firstPosition, sealing);
         zstd.setLevel(LEVEL);
@@ -319,7 +324,7 @@ final class SegmentWriter implements AutoCloseable {
         Arrays.fill(times, 0, rows, Stamp.NONE);
         collectBodies();
         filters.clear();
-        int filtered = 0;
+        int count = filtered ? 0 : BlockFilters.COLUMNS_MAX;
         int passes = Segments.BASE_TIMES.size();
         for (int pass = 0; pass <= passes; pass++) {
             for (int i = 0; i < used.size(); i++) {
@@ -329,8 +334,7 @@ final class SegmentWriter implements AutoCloseable {
                     buffer.write(raw, blocks.size(), times, scratch);
                     columns.add(i);
                     lengths.add(sectionOrSmall());
-                    filtered +=
-                            filtered < BlockFilters.COLUMNS_MAX && buffer.filter(filters) ? 1 : 0;
+                    count += count < BlockFilters.COLUMNS_MAX && buffer.filter(filters) ? 1 : 0;
                 }
             }
         }

@@ -177,7 +177,7 @@ public final class Baselines {
         boolean network = habits != null && met(user, scanned, places, ADDRESS, ADDRESS);
         boolean act = habits != null && met(user, scanned, places, VERB, NAMESPACE);
         if (habits == null || !client || !network || !act) {
-            var read = columns.read(scanned);
+            var read = columns.outline(scanned);
             var event = read != null ? read : AuditEvent.of(view(record, source).tree());
             habits = habits(event, record, source);
             known.put(user, habits);
@@ -429,7 +429,8 @@ public final class Baselines {
         if (draft.count++ == 0) {
             draft.why = why(watch, seen, value, values);
             draft.time = time;
-            draft.request = new AuditRequest(seen.source(), event, List.of(ref));
+            var whole = AuditEvent.of(view(seen.record(), seen.source()).tree());
+            draft.request = new AuditRequest(seen.source(), whole, List.of(ref));
             draft.entities = entities(event);
         }
         if (draft.events.size() < EVENTS_MAX) {
