@@ -205,29 +205,22 @@ final class LedgerCommand extends Answering {
                 var steps = preview ? upkeep.preview(rules) : upkeep.delete(rules, why, now());
                 long events = 0;
                 long held = 0;
-                long stay = 0;
                 for (var step : steps) {
                     events += step.events();
                     held += step.held();
-                    stay += step.stay();
                     if (step.events() > 0) {
                         step(step);
                     }
                 }
-                long gone = events - held - stay;
+                long gone = events - held;
                 var total = new LinkedHashMap<String, Object>();
                 total.put("deleted", preview ? 0 : gone);
                 total.put("matched", events);
                 total.put("held", held);
-                total.put("stay", stay);
                 tell(
                         total,
-                        "%,d events %s; %,d stay under a hold, %,d stay among others"
-                                .formatted(
-                                        gone,
-                                        preview ? "would be deleted" : "deleted",
-                                        held,
-                                        stay));
+                        "%,d events %s; %,d stay under a hold"
+                                .formatted(gone, preview ? "would be deleted" : "deleted", held));
                 return Main.DONE;
             }
         }
@@ -239,17 +232,15 @@ final class LedgerCommand extends Answering {
             object.put("end", step.end());
             object.put("matched", step.events());
             object.put("held", step.held());
-            object.put("stay", step.stay());
             object.put("bytes", step.bytes());
             tell(
                     object,
-                    "  %s: %,d of %,d entries match, %,d held, %,d stay"
+                    "  %s: %,d of %,d entries match, %,d held"
                             .formatted(
                                     step.segment(),
                                     step.events(),
                                     step.end() - step.first(),
-                                    step.held(),
-                                    step.stay()));
+                                    step.held()));
         }
     }
 

@@ -39,6 +39,27 @@ final class ProgressLine implements Progress, AutoCloseable {
         shown = true;
     }
 
+    /** Entries checked, of how many; from several threads. */
+    synchronized void checked(long done, long total) {
+        long now = System.nanoTime();
+        if (!surroundings.errIsTerminal() || now < next) {
+            return;
+        }
+        next = now + EVERY_NANOS;
+        surroundings
+                .err()
+                .print(
+                        ERASE
+                                + String.format(
+                                        Locale.ROOT,
+                                        "checking  %,d of %,d entries  %,d a second",
+                                        done,
+                                        Math.max(done, total),
+                                        (long) (done / ((now - started) / 1e9))));
+        surroundings.err().flush();
+        shown = true;
+    }
+
     /** One line: {@code reading 42 % 1.2 GB of 2.9 GB 310 MB/s 6 s left}. */
     static String line(long done, long total, double seconds) {
         double rate = seconds > 0 ? done / seconds : 0;

@@ -67,13 +67,16 @@ final class VerifyCommand extends Answering {
             throw new Rejected("no such folder: " + data);
         }
         var ledger = Kept.toVerify(data);
-        var result =
-                Verification.of(
-                        ledger,
-                        KeyFile.reading(keyFile, surroundings),
-                        key,
-                        older(),
-                        Verification.Progress.NONE);
+        Verification result;
+        try (var progress = new ProgressLine(surroundings)) {
+            result =
+                    Verification.of(
+                            ledger,
+                            KeyFile.reading(keyFile, surroundings),
+                            key,
+                            older(),
+                            progress::checked);
+        }
         if (json) {
             tellJson(result);
         } else {

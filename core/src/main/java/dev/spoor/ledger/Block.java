@@ -79,7 +79,7 @@ final class Block {
         for (int i = 0; i < rows; i++) {
             last += Numbers.unzigzag(values[i]);
             sources[i] = (int) last;
-            if (last < Ledger.OWN_GAP || last >= segment.sources.size()) {
+            if (last < Ledger.ERASED || last >= segment.sources.size()) {
                 throw in.bad("names source " + last);
             }
         }

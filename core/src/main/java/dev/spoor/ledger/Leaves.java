@@ -1,6 +1,7 @@
 package dev.spoor.ledger;
 
 import dev.spoor.fault.Tampered;
+import java.util.Arrays;
 import java.util.List;
 
 /** Entries to leaves of the tree. Not thread-safe. */
@@ -9,7 +10,25 @@ final class Leaves {
 
     /** Adds the row's leaf to the tree. */
     void add(Row row, List<SourceEntry> sources, Salts salts, Merkle tree) {
-        tree.add(leaf(row, sources, salts), Commitment.LEAF);
+        if (row.source == Ledger.ERASED) {
+            tree.add(new Merkle.Node(0, hash(row)), false);
+        } else {
+            tree.add(leaf(row, sources, salts), Commitment.LEAF);
+        }
+    }
+
+    /** The hash of the row's leaf. */
+    byte[] hash(Row row, List<SourceEntry> sources, Salts salts) {
+        return row.source == Ledger.ERASED
+                ? hash(row)
+                : Merkle.sha256().digest(Arrays.copyOf(leaf(row, sources, salts), Commitment.LEAF));
+    }
+
+    private static byte[] hash(Row row) {
+        if (row.length != Merkle.HASH) {
+            throw new Tampered("entry " + row.position + " is erased and has no hash");
+        }
+        return row.original();
     }
 
     /** The leaf's bytes, valid until the next call. */

@@ -36,6 +36,9 @@ public final class Ledger implements AutoCloseable {
     static final int OWN_WRAPPER = -2;
     static final int OWN_GAP = -3;
 
+    /** What is left of an erased entry among others: the hash of its leaf. */
+    static final int ERASED = -4;
+
     /**
      * The clock is read again after this many entries: the time of receipt is that of their batch.
      */

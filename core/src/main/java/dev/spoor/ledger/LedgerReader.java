@@ -163,10 +163,21 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                     && (to == Stamp.NONE || entry.minTime() < to);
         }
 
+        private static void withoutErased(Block block, BlockFilter.Rows rows) {
+            for (int row = 0; row < block.rows(); row++) {
+                if (block.sources[row] == Ledger.ERASED) {
+                    rows.may().clear(row);
+                    rows.must().clear(row);
+                }
+            }
+        }
+
         /** Without rows outside the span, and without Spoor's own unless they are asked for. */
         BlockFilter.Rows inTime(Block block, BlockFilter.Rows rows) {
             var mine = block.rowsByForm().get(BlockMasks.OWN);
-            if (!own && mine != null) {
+            if (own) {
+                withoutErased(block, rows);
+            } else if (mine != null) {
                 rows.may().andNot(mine);
                 rows.must().andNot(mine);
             }

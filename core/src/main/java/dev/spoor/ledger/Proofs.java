@@ -76,6 +76,9 @@ public final class Proofs {
         try (var segment = SegmentReader.open(piece.path(), keys)) {
             var salts = new Salts(segment.salts);
             var row = row(segment, position);
+            if (row.source == Ledger.ERASED) {
+                throw new Rejected("entry " + position + " was erased");
+            }
             var leaf = new Leaves().leaf(row, segment.sources, salts);
             entry = Arrays.copyOfRange(leaf, 1, Commitment.LEAF);
             int at = salts.at(position);

@@ -41,6 +41,20 @@ final class Row {
         return flags >>> 4;
     }
 
+    /** Leaves only the hash of its leaf. */
+    void erase(byte[] hash) {
+        source = Ledger.ERASED;
+        line = 0;
+        item = 0;
+        flags = 0;
+        bytes = hash;
+        from = 0;
+        length = hash.length;
+        view = hash;
+        viewFrom = 0;
+        viewLength = hash.length;
+    }
+
     /** A copy of the original bytes. */
     byte[] original() {
         return java.util.Arrays.copyOfRange(bytes, from, from + length);

@@ -301,10 +301,27 @@ class SegmentReader implements AutoCloseable {
     private void salts(Bytes.In in) {
         int count = in.count(1_000_000);
         for (int i = 0; i < count; i++) {
-            salts.add(new Salts.Key(in.varint(), in.bytes(LedgerKeys.KEY_BYTES)));
+            salts.add(
+                    new Salts.Key(
+                            in.varint(),
+                            one(Salts.Kind.values(), in),
+                            in.bytes(in.count(1024 * Salts.BYTES))));
+            checkKey(salts.getLast(), in);
         }
-        if (count == 0 || salts.getFirst().first() > firstPosition) {
-            throw in.bad("has no salt key for its first entry");
+        if (count == 0) {
+            throw in.bad("has no salt key");
+        }
+    }
+
+    private static void checkKey(Salts.Key key, Bytes.In in) {
+        int length = key.key().length;
+        boolean fits =
+                key.kind() == Salts.Kind.SALTS
+                        ? length % Salts.BYTES == 0
+                                && key.first() % 1024 + length / Salts.BYTES <= 1024
+                        : length == LedgerKeys.KEY_BYTES;
+        if (!fits || key.first() < 0) {
+            throw in.bad("a salt key is " + length + " bytes long");
         }
     }
 

@@ -580,7 +580,8 @@ final class SegmentWriter implements AutoCloseable {
         footer(allSources, dictionaryLengths);
         raw.varint(salts.size());
         for (var salt : salts) {
-            raw.varint(salt.first()).bytes(salt.key());
+            raw.varint(salt.first()).u8(salt.kind().ordinal());
+            raw.varint(salt.key().length).bytes(salt.key());
         }
         try {
             long number = sections;

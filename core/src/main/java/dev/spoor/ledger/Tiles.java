@@ -59,7 +59,25 @@ final class Tiles implements Merkle.Tiled {
             }
             tiles.levels.add(new Open(count, hashes));
         }
+        tiles.leftOver();
         return tiles;
+    }
+
+    /** Partial tiles of a writer that was killed go with the next checkpoint. */
+    private void leftOver() {
+        var start = ledger.resolve(FOLDER);
+        if (!Files.isDirectory(start)) {
+            return;
+        }
+        try (var files = Files.walk(start)) {
+            files.filter(Files::isRegularFile)
+                    .map(file -> ledger.relativize(file).toString().replace('\\', '/'))
+                    .filter(name -> name.contains(".p/") && !partial.contains(name))
+                    .forEach(stale::add);
+        } catch (IOException e) {
+            throw new dev.spoor.fault.Unavailable(
+                    "the tiles could not be read: " + e.getMessage(), e);
+        }
     }
 
     /** Adds the subtrees of the open tiles to an empty tree: all but the last leaves. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * keys, merging. Holds the folder's lock; nothing else writes meanwhile, readers may read.
  */
 public final class Upkeep implements AutoCloseable {
-    /** A segment of which more pieces would stay is left whole until more of it can go. */
-    public static final int PIECES_MAX = 64;
+    /** A segment that would fall into more pieces stays one, with the hashes of what is gone. */
+    private static final int PIECES_MAX = 64;
 
     /**
      * What is to go.
@@ -35,13 +35,11 @@ public final class Upkeep implements AutoCloseable {
     /**
      * What a rule does to one segment.
      *
-     * @param events received events that match; {@code held} of them are under a hold and stay,
-     *     {@code stay} others stay because the segment would fall into too many pieces
+     * @param events received events that match; {@code held} of them are under a hold and stay
      */
-    public record Step(
-            String segment, long first, long end, long events, long held, long stay, long bytes) {
+    public record Step(String segment, long first, long end, long events, long held, long bytes) {
         public boolean changes() {
-            return events > held + stay;
+            return events > held;
         }
     }
 
@@ -180,7 +178,8 @@ public final class Upkeep implements AutoCloseable {
                 int index = (int) (row.position - piece.first());
                 if (row.source < 0) {
                     own.set(index);
-                    declared.set(index, row.source == Ledger.OWN_SOURCE);
+                    declared.set(
+                            index, row.source == Ledger.OWN_SOURCE || row.source == Ledger.ERASED);
                     continue;
                 }
                 var event = LedgerReader.stored(row, segment.sources.get(row.source).source());
@@ -196,8 +195,6 @@ public final class Upkeep implements AutoCloseable {
             held.and(goes);
             goes.andNot(held);
             ownFollow(goes, own, declared, size);
-            boolean pieces = runs(goes, size) > PIECES_MAX;
-            long stay = pieces ? events - held.cardinality() : 0;
             return new Looked(
                     new Step(
                             piece.name(),
@@ -205,7 +202,6 @@ public final class Upkeep implements AutoCloseable {
                             piece.end(),
                             events,
                             held.cardinality(),
-                            stay,
                             Files.size(piece.path())),
                     goes);
         } catch (IOException e) {
@@ -258,20 +254,43 @@ public final class Upkeep implements AutoCloseable {
         int size = (int) (piece.end() - piece.first());
         var sealer = new Sealer(history.disk, history.folder, history.keys, true);
         try (var segment = SegmentReader.open(piece.path(), history.keys)) {
-            for (int from = 0; from < size; ) {
+            boolean scattered = runs(goes, size) > PIECES_MAX;
+            var salts = Salts.without(goes, piece.first(), piece.end(), segment.salts);
+            for (int from = 0; from < size && scattered; from += (size + 1) / 2) {
+                long first = piece.first() + from;
+                long end = Math.min(piece.end(), first + (size + 1) / 2);
+                sealer.seal(() -> erased(segment, first, end, goes), segment.sources, salts);
+            }
+            for (int from = 0; from < size && !scattered; ) {
                 int to = next(goes, from, size);
                 long first = piece.first() + from;
                 long end = piece.first() + to;
                 if (goes.get(from)) {
                     record(segment, first, end, why, now);
                 } else {
-                    sealer.seal(() -> part(segment, first, end), segment.sources, segment.salts);
+                    sealer.seal(() -> part(segment, first, end), segment.sources, salts);
                 }
                 from = to;
             }
         }
         history.disk.forceFolder(history.folder);
         destroy(piece.path());
+    }
+
+    /** The rows, with the hash of its leaf in the place of each that goes. */
+    private static Row.Cursor erased(SegmentReader segment, long first, long end, BitSet goes) {
+        var rows = part(segment, first, end);
+        var leaves = new Leaves();
+        var salts = new Salts(segment.salts);
+        return row -> {
+            if (!rows.next(row)) {
+                return false;
+            }
+            if (goes.get((int) (row.position - segment.firstPosition))) {
+                row.erase(leaves.hash(row, segment.sources, salts));
+            }
+            return true;
+        };
     }
 
     private static Row.Cursor part(SegmentReader segment, long first, long end) {

@@ -311,7 +311,7 @@ public record Verification(
                     if (row.source == Ledger.OWN_SOURCE) {
                         declared.add(SourceEntry.of(row.bytes, row.from, row.length, row.position));
                     }
-                    tree.add(leaves.leaf(row, declared, salts), Commitment.LEAF);
+                    leaves.add(row, declared, salts, tree);
                     entries.incrementAndGet();
                     bytes.addAndGet(row.length);
                     claimed(tree);
@@ -466,12 +466,11 @@ public record Verification(
             if (row.source == Ledger.OWN_SOURCE) {
                 done.declared.add(SourceEntry.of(row.bytes, row.from, row.length, row.position));
             }
-            var leaf = leaves.leaf(row, segment.sources, salts);
             if (counts) {
                 if (row.position > segment.firstPosition && claims.containsKey(row.position)) {
                     done.runs.add(new Merkle(row.position, roots::put));
                 }
-                done.runs.getLast().add(leaf, Commitment.LEAF);
+                leaves.add(row, segment.sources, salts, done.runs.getLast());
             }
             entries.incrementAndGet();
             bytes.addAndGet(row.length);
@@ -675,7 +674,7 @@ public record Verification(
                             problem(Wrong.CHANGED, name, "is not the tile of these entries");
                         }
                     });
-            partial(names, size);
+            others(names);
         }
 
         /** Without the entries: whether each tile stands for the ones below it. */
@@ -694,27 +693,34 @@ public record Verification(
                     });
         }
 
-        /** A partial tile of an earlier checkpoint may have been left behind. */
-        private void partial(Set<String> names, long size) {
-            for (var name : names) {
-                int at = name.lastIndexOf(".p/");
-                if (expected.contains(name) || at < 0) {
-                    continue;
-                }
-                var fuller = name.substring(0, at);
-                var found = Folder.read(directory.resolve(name));
-                Tiles.write(
-                        roots(size),
-                        (content, path) -> {
-                            boolean sameTile =
-                                    path.equals(fuller) || path.startsWith(fuller + ".p/");
-                            if (sameTile
-                                    && found.length < content.length
-                                    && Arrays.equals(found, Arrays.copyOf(content, found.length))) {
-                                expected.add(name);
-                            }
-                        });
+        /** Tiles of an earlier or of a coming checkpoint may stand there: a writer was killed. */
+        private void others(Set<String> names) {
+            if (expected.containsAll(names)) {
+                return;
             }
+            long known = 0;
+            while (roots.containsKey(known)) {
+                known++;
+            }
+            Map<String, byte[]> fullest = new HashMap<>();
+            Tiles.write(
+                    roots(known << Merkle.TILE_LEVEL),
+                    (content, name) -> fullest.put(tile(name), content));
+            for (var name : names) {
+                var content = fullest.get(tile(name));
+                var found = Folder.read(directory.resolve(name));
+                if (content != null
+                        && found.length <= content.length
+                        && Arrays.equals(found, Arrays.copyOf(content, found.length))) {
+                    expected.add(name);
+                }
+            }
+        }
+
+        /** A tile's name without its width. */
+        private static String tile(String name) {
+            int at = name.lastIndexOf(".p/");
+            return at < 0 ? name : name.substring(0, at);
         }
 
         private byte[] roots(long size) {

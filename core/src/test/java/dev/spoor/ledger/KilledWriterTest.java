@@ -143,7 +143,7 @@ class KilledWriterTest {
                                 } catch (InterruptedException e) {
                                     Thread.currentThread().interrupt();
                                 }
-                                process.destroyForcibly();
+                                process.toHandle().destroyForcibly(); // leaves what it said
                             });
             String line;
             while ((line = lines.readLine()) != null) {

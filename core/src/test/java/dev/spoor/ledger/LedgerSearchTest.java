@@ -43,13 +43,11 @@ class LedgerSearchTest extends EventSearchContract {
         final Ledger ledger;
 
         LedgerSink(Path directory, LedgerKeys keys) {
+            var clock = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
             ledger =
-                    Ledger.create(
-                            directory,
-                            keys,
-                            scanner,
-                            InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")),
-                            false);
+                    Folder.exists(directory)
+                            ? Ledger.extend(directory, keys, scanner, clock)
+                            : Ledger.create(directory, keys, scanner, clock, false);
         }
 
         @Override
