@@ -92,6 +92,7 @@ public final class Baselines {
     private static final int AGENT = 1;
     private static final int ADDRESS = 2;
     private static final int VERB = 3;
+    private static final int RESOURCE = 4;
     private static final int NAMESPACE = 6;
     private static final int STAGE = 7;
     private static final int RECEIVED = 8;
@@ -113,6 +114,7 @@ public final class Baselines {
     private final AuditColumns columns = new AuditColumns();
     private final Map<Integer, int[]> layouts = new HashMap<>();
     private final Longs<Habits> known = new Longs<>();
+    private final Longs<Boolean> sensitive = new Longs<>();
     private int generation = -1;
 
     private record Claim(Watch.Kind kind, String user, @Nullable Instant hour) {}
@@ -169,14 +171,17 @@ public final class Baselines {
         int now = scanned.column(places[USER]).dictionary().generation();
         if (now != generation) {
             known.clear();
+            sensitive.clear();
             generation = now;
         }
         long user = code(scanned, places[USER]);
         var habits = known.get(user);
-        boolean client = habits != null && met(user, scanned, places, AGENT, AGENT);
-        boolean network = habits != null && met(user, scanned, places, ADDRESS, ADDRESS);
-        boolean act = habits != null && met(user, scanned, places, VERB, NAMESPACE);
-        if (habits == null || !client || !network || !act) {
+        if (habits == null
+                || !(roams(habits.clients) || met(user, scanned, places, AGENT, AGENT))
+                || !(roams(habits.networks) || met(user, scanned, places, ADDRESS, ADDRESS))
+                || sensitive(scanned, places)
+                        && !(habits.places.size() >= Habits.VALUES_MAX
+                                || met(user, scanned, places, VERB, NAMESPACE))) {
             var read = columns.outline(scanned);
             var event = read != null ? read : AuditEvent.of(view(record, source).tree());
             habits = habits(event, record, source);
@@ -187,6 +192,31 @@ public final class Baselines {
             compare(habits, event, record, source, position);
         }
         count(habits, hour(scanned, places[RECEIVED]), record, source, position);
+    }
+
+    /** More of these are no news, so nobody looks. */
+    private static boolean roams(Set<String> values) {
+        return values.size() > ROAMING_MIN;
+    }
+
+    private boolean sensitive(Scanned scanned, int[] places) {
+        if (places[RESOURCE] < 0) {
+            return false;
+        }
+        long key = key(1, scanned, places, RESOURCE, RESOURCE + 1);
+        var known = sensitive.get(key);
+        if (known == null) {
+            var resource = text(scanned, places[RESOURCE]);
+            int sub = places[RESOURCE + 1];
+            known = SENSITIVE.contains(sub < 0 ? resource : resource + "/" + text(scanned, sub));
+            sensitive.put(key, known);
+        }
+        return known;
+    }
+
+    private static String text(Scanned scanned, int place) {
+        int from = scanned.from(place);
+        return new String(scanned.bytes(), from, scanned.to(place) - from, StandardCharsets.UTF_8);
     }
 
     private boolean met(long user, Scanned scanned, int[] places, int from, int to) {
