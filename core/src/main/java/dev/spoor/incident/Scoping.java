@@ -72,11 +72,16 @@ final class Scoping {
             }
             lines.add(
                     Plain.sentence(
-                            Plain.names(new TreeSet<>(entry.getValue()))
+                            rules(new TreeSet<>(entry.getValue()))
                                     + " could not see: "
                                     + entry.getKey()));
         }
         return List.copyOf(lines);
+    }
+
+    /** Their names when they are few; all of them stand in the readiness of the scan. */
+    private static String rules(TreeSet<String> names) {
+        return names.size() <= Plain.NAMES_MAX ? Plain.names(names) : names.size() + " rules";
     }
 
     private void own(LinkedHashSet<String> lines) {
