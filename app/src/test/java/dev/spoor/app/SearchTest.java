@@ -2,7 +2,15 @@ package dev.spoor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 class SearchTest {
@@ -64,5 +72,69 @@ class SearchTest {
                 .isEqualTo("[[38]]");
         var own = Ran.spoor("search", "source.kind:spoor.source", ATTACK, "--raw");
         assertThat(own.out()).contains("exec-shell.ndjson.gz");
+    }
+
+    @Test
+    void aGrowingFileIsFollowed(@TempDir Path folder) throws Exception {
+        byte[] all;
+        try (var in = new GZIPInputStream(Files.newInputStream(Path.of(ATTACK)))) {
+            all = in.readAllBytes();
+        }
+        var log = folder.resolve("audit.log");
+        int half = all.length / 2; // within a line
+        Files.write(log, Arrays.copyOf(all, half));
+        var writer =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                Thread.sleep(700);
+                                Files.write(
+                                        log,
+                                        Arrays.copyOfRange(all, half, all.length),
+                                        StandardOpenOption.APPEND);
+                            } catch (IOException | InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+        var ran = Ran.spoor("search", "*", log.toString(), "--follow", "--raw", "--limit", "38");
+        writer.join();
+        assertThat(ran.out().getBytes(StandardCharsets.UTF_8)).isEqualTo(all);
+        assertThat(Ran.spoor("search", "* | stats count()", log.toString(), "--follow").code())
+                .isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void whatWasPassedOverIsExplainedAndATimeLimitIsKept() {
+        assertThat(Ran.spoor("search", "verb:nothing", ATTACK, "--explain").err())
+                .contains("0 events matched")
+                .contains("blocks: 1 in all; 0 outside the time");
+        var late = Ran.spoor("search", "* | stats count() by x", ATTACK, "--timeout", "0s");
+        assertThat(late.code()).isEqualTo(Main.FAILURE);
+        assertThat(late.err()).contains("longer than it may");
+        assertThat(Ran.spoor("search", "*", ATTACK, "--timeout", "soon").code())
+                .isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void anEditorIsToldWhatMayStandNext() {
+        assertThat(Ran.spoor("search", "--complete", "objectRef.subr", ATTACK).out())
+                .isEqualTo("{\"kind\":\"field\",\"text\":\"objectRef.subresource\"}\n");
+        assertThat(Ran.spoor("search", "--complete", "user.username:bob", ATTACK).out())
+                .contains("bob@acme.example");
+        assertThat(Ran.spoor("search", "--complete", "* | seq", ATTACK).out()).contains("sequence");
+    }
+
+    @Test
+    void aTableOfAFileNamesWhatLogsOnlyNumber(@TempDir Path folder) throws Exception {
+        var teams = folder.resolve("teams.csv");
+        Files.writeString(teams, "namespace,team\npayments,red\n");
+        var ran =
+                Ran.spoor(
+                        "search",
+                        "objectRef.subresource:exec | lookup \"%s\" by objectRef.namespace | stats count() by team"
+                                .formatted(teams),
+                        ATTACK,
+                        "--csv");
+        assertThat(ran.out()).isEqualTo("team,count\r\nred,10\r\n");
     }
 }
