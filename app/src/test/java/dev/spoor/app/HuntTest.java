@@ -36,7 +36,9 @@ class HuntTest {
         var document = JsonMapper.shared().readTree(first.out());
         assertThat(document.path("last").isNull()).isTrue();
         assertThat(document.path("questions").get(0).path("new")).isNotEmpty();
-        var second = JsonMapper.shared().readTree(Ran.spoor("hunt", "exec-and-attach", data, "--json").out());
+        var second =
+                JsonMapper.shared()
+                        .readTree(Ran.spoor("hunt", "exec-and-attach", data, "--json").out());
         assertThat(second.path("last").asString()).isEqualTo(Ran.NOW.toString());
         assertThat(second.path("questions").get(0).path("rows")).isNotEmpty();
         assertThat(second.path("questions").get(0).path("new")).isEmpty();
