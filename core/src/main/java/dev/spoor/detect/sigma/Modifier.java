@@ -120,6 +120,9 @@ final class Modifier {
             return new Value.Several(values.stream().map(one -> apply(name, one)).toList());
         }
         if (value instanceof Value.Unknown) {
+            if (!OTHERS.contains(name) || Set.of("re", "exists", "cidr").contains(name)) {
+                throw unfit(name, "another kind of value", value);
+            }
             return value;
         }
         if (FLAGS.containsKey(name)) {
