@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,10 +65,11 @@ public final class Detector {
         this.correlator = new Correlator(set);
         this.facts = facts;
         for (var kind : Kind.values()) {
-            var fit =
-                    this.rules.stream()
-                            .filter(rule -> rule.logsource().kinds().contains(kind))
-                            .toList();
+            var numbers =
+                    IntStream.range(0, rules.size())
+                            .filter(i -> rules.get(i).logsource().kinds().contains(kind))
+                            .toArray();
+            var fit = IntStream.of(numbers).mapToObj(rules::get).toList();
             if (!fit.isEmpty()) {
                 var prefilter =
                         new Prefilter(
@@ -75,7 +77,6 @@ public final class Detector {
                                 fit,
                                 facts,
                                 (rule, event) -> sight.relevant(fit.get(rule), event));
-                var numbers = fit.stream().mapToInt(this.rules::indexOf).toArray();
                 lanes.put(kind, new Lane(fit, numbers, prefilter));
             }
         }
