@@ -104,7 +104,7 @@ final class ExplainCommand extends Answering {
             }
             found = true;
             var source = sources.get(record.source);
-            var view = new JsonView(source, record.view, record.viewOffset, record.viewLength);
+            var view = new JsonView(source, record);
             for (var one : rules) {
                 boolean sees = one.logsource().kinds().contains(source.kind());
                 tell(

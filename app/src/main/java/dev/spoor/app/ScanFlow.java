@@ -87,13 +87,7 @@ final class ScanFlow implements AutoCloseable {
             return follower;
         }
         return (record, scanned, source, position) -> {
-            var time =
-                    Times.of(
-                            source.kind(),
-                            source.wrapping(),
-                            record.view,
-                            record.viewOffset,
-                            record.viewLength);
+            var time = Times.of(source, record);
             if (time != null
                     && (since == null || !time.isBefore(since))
                     && (until == null || time.isBefore(until))) {

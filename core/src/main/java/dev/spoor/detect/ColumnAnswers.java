@@ -1,7 +1,6 @@
 package dev.spoor.detect;
 
 import dev.spoor.event.Column;
-import dev.spoor.event.Json;
 import dev.spoor.event.JsonView;
 import dev.spoor.query.Test;
 import java.nio.charset.StandardCharsets;
@@ -167,14 +166,7 @@ final class ColumnAnswers {
         if (column.type() == Column.Type.STRING && plain(raw)) {
             return JsonNodeFactory.instance.stringNode(new String(raw, StandardCharsets.US_ASCII));
         }
-        var bytes = raw;
-        if (column.type() == Column.Type.STRING) {
-            bytes = new byte[raw.length + 2];
-            bytes[0] = '"';
-            System.arraycopy(raw, 0, bytes, 1, raw.length);
-            bytes[raw.length + 1] = '"';
-        }
-        var parsed = Json.read(bytes, 0, bytes.length);
+        var parsed = column.read(raw, 0, raw.length);
         return parsed.complete() ? parsed.value() : null;
     }
 

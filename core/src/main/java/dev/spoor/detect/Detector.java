@@ -103,13 +103,9 @@ public final class Detector {
                 look(verdict, lane, record, scanned, source, position);
             }
         } else {
-            var view = view(record, source);
+            var view = new JsonView(source, record);
             look(lane.prefilter.open(view), lane, record, null, source, position);
         }
-    }
-
-    private static JsonView view(Received record, Source source) {
-        return new JsonView(source, record.view, record.viewOffset, record.viewLength);
     }
 
     private void look(
@@ -127,7 +123,8 @@ public final class Detector {
         var read = audit && scanned != null ? columns.read(scanned) : null;
         var view =
                 new RuleView(
-                        read == null ? view(record, source) : view(record, source, read), facts);
+                        read == null ? new JsonView(source, record) : view(record, source, read),
+                        facts);
         var decided = settled.open().isEmpty() ? settled : lane.prefilter.decide(settled, view);
         int before = hits.count();
         for (int i = 0; i < decided.sure().length; i++) {
@@ -191,13 +188,7 @@ public final class Detector {
                     .forEach(claim -> claim.attach(request, ref));
             return;
         }
-        var time =
-                Times.of(
-                        source.kind(),
-                        source.wrapping(),
-                        record.view,
-                        record.viewOffset,
-                        record.viewLength);
+        var time = Times.of(source, record);
         claims(new Hits.Hit(rule, grade), view, null, time, ref, content);
     }
 

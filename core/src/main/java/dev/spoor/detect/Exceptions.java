@@ -1,6 +1,7 @@
 package dev.spoor.detect;
 
 import dev.spoor.event.Level;
+import dev.spoor.event.Yaml;
 import dev.spoor.fault.Rejected;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,9 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -66,15 +65,7 @@ public final class Exceptions {
                     "image",
                     "node");
 
-    private static final YAMLMapper YAML =
-            YAMLMapper.builder(
-                            YAMLFactory.builder()
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(DEPTH_MAX)
-                                                    .build())
-                                    .build())
-                    .build();
+    private static final YAMLMapper YAML = Yaml.mapper(DEPTH_MAX);
 
     /** Holds nothing back. */
     public static final Exceptions NONE = new Exceptions(List.of());

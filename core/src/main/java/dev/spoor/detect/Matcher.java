@@ -86,10 +86,10 @@ public final class Matcher {
             }
             verdict = lane.prefilter.settle(lane.prefilter.judge(scanned, source), scanned);
         } else {
-            verdict = lane.prefilter.open(view(record, source));
+            verdict = lane.prefilter.open(new JsonView(source, record));
         }
         if (!verdict.open().isEmpty()) {
-            var view = new RuleView(view(record, source), facts);
+            var view = new RuleView(new JsonView(source, record), facts);
             verdict = lane.prefilter.decide(verdict, view);
             for (var open : verdict.open()) {
                 if (holds(lane.rules.get(open.rule()), view)) {
@@ -101,10 +101,6 @@ public final class Matcher {
             held.set(lane.numbers[rule]);
         }
         return held;
-    }
-
-    private static JsonView view(Received record, Source source) {
-        return new JsonView(source, record.view, record.viewOffset, record.viewLength);
     }
 
     private boolean holds(Rule rule, RuleView view) {

@@ -116,20 +116,20 @@ public final class AuditColumns {
 
     /** The event; null when its shape cannot be read from columns. The scan must be current. */
     public @Nullable AuditEvent read(Scanned event) {
-        if (event.verbatim()) {
-            return null;
-        }
-        var plan = plan(event);
-        return plan.fits ? read(plan, event, true) : null;
+        return read(event, true);
     }
 
     /** As {@link #read}, of the event only who did what, where and when; the rest is left out. */
     public @Nullable AuditEvent outline(Scanned event) {
+        return read(event, false);
+    }
+
+    private @Nullable AuditEvent read(Scanned event, boolean whole) {
         if (event.verbatim()) {
             return null;
         }
         var plan = plan(event);
-        return plan.fits ? read(plan, event, false) : null;
+        return plan.fits ? read(plan, event, whole) : null;
     }
 
     private Plan plan(Scanned event) {
@@ -220,7 +220,7 @@ public final class AuditColumns {
         }
         for (int i = from; i < to; i++) {
             if (bytes[i] == '\\') {
-                var value = node(column, bytes, from, to);
+                var value = column.read(bytes, from, to).value();
                 return value == null ? "" : value.asString("");
             }
         }
@@ -236,14 +236,15 @@ public final class AuditColumns {
         var column = event.column(place);
         int code = event.code(place);
         if (code < 0) {
-            return partly(part, node(column, event.bytes(), event.from(place), event.to(place)));
+            return partly(
+                    part, column.read(event.bytes(), event.from(place), event.to(place)).value());
         }
         var known = known(column, code);
         if (known.values[code] instanceof AuditEvent read) {
             return read;
         }
         var raw = column.dictionary().value(code);
-        var read = partly(part, node(column, raw, 0, raw.length));
+        var read = partly(part, column.read(raw, 0, raw.length).value());
         known.values[code] = read;
         return read;
     }
@@ -269,23 +270,12 @@ public final class AuditColumns {
         if (known != null && known.values[code] instanceof Integer number) {
             return number;
         }
-        var value = node(column, event.bytes(), event.from(place), event.to(place));
+        var value = column.read(event.bytes(), event.from(place), event.to(place)).value();
         int number = value != null && value.isNumber() ? value.asInt(0) : 0;
         if (known != null) {
             known.values[code] = number;
         }
         return number;
-    }
-
-    private static @Nullable JsonNode node(Column column, byte[] bytes, int from, int to) {
-        if (column.type() != Column.Type.STRING) {
-            return Json.read(bytes, from, to - from).value();
-        }
-        var quoted = new byte[to - from + 2];
-        quoted[0] = '"';
-        System.arraycopy(bytes, from, quoted, 1, to - from);
-        quoted[quoted.length - 1] = '"';
-        return Json.read(quoted, 0, quoted.length).value();
     }
 
     private static @Nullable Body body(Plan plan, Part part, Scanned event) {
@@ -298,7 +288,7 @@ public final class AuditColumns {
         int to = event.to(place);
         return column.type() == Column.Type.JSON
                 ? Body.of(event.bytes(), from, to)
-                : Body.of(node(column, event.bytes(), from, to));
+                : Body.of(column.read(event.bytes(), from, to).value());
     }
 
     private static @Nullable Instant time(Plan plan, Part part, Scanned event) {
@@ -346,7 +336,7 @@ public final class AuditColumns {
         if (column.type() == Column.Type.STRING) {
             return string(place, event);
         }
-        var value = node(column, event.bytes(), event.from(place), event.to(place));
+        var value = column.read(event.bytes(), event.from(place), event.to(place)).value();
         return value == null ? "" : value.asString("");
     }
 

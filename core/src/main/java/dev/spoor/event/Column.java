@@ -78,4 +78,16 @@ public final class Column {
     public Dictionary dictionary() {
         return dictionary;
     }
+
+    /** Reads a value of this column as it stands in the bytes; of text the escapes are decoded. */
+    public Json.Parsed read(byte[] bytes, int from, int to) {
+        if (type != Type.STRING) {
+            return Json.read(bytes, from, to - from);
+        }
+        var quoted = new byte[to - from + 2];
+        quoted[0] = '"';
+        System.arraycopy(bytes, from, quoted, 1, to - from);
+        quoted[quoted.length - 1] = '"';
+        return Json.read(quoted, 0, quoted.length);
+    }
 }

@@ -35,6 +35,11 @@ public final class JsonView implements EventView {
         this.length = length;
     }
 
+    /** Of a record at hand: valid as long as the record is. */
+    public JsonView(Source source, Received record) {
+        this(source, record.view, record.viewOffset, record.viewLength);
+    }
+
     /**
      * Of an audit record in normal form that has been read already; the rest is parsed when asked.
      */

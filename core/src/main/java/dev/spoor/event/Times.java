@@ -31,6 +31,16 @@ public final class Times {
 
     private Times() {}
 
+    /** The time of a record at hand, or null when it does not tell one. */
+    public static @Nullable Instant of(Source source, Received record) {
+        return of(
+                source.kind(),
+                source.wrapping(),
+                record.view,
+                record.viewOffset,
+                record.viewLength);
+    }
+
     /** The event's time, or null when it does not tell one. */
     public static @Nullable Instant of(
             Kind kind, Wrapping wrapping, byte[] view, int offset, int length) {

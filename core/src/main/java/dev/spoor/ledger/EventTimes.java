@@ -26,13 +26,7 @@ final class EventTimes {
                 }
             }
         }
-        return nanos(
-                Times.of(
-                        source.kind(),
-                        source.wrapping(),
-                        record.view,
-                        record.viewOffset,
-                        record.viewLength));
+        return nanos(Times.of(source, record));
     }
 
     private int timeValue(Shape shape, String path) {

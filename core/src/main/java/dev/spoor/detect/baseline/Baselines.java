@@ -148,7 +148,7 @@ public final class Baselines {
         if (scanned.verbatim()
                 || !scanned.current()
                 || !Lens.identity(source.kind(), source.wrapping())) {
-            var event = AuditEvent.of(view(record, source).tree());
+            var event = AuditEvent.of(new JsonView(source, record).tree());
             if (!event.stage().equals("RequestReceived")) {
                 var habits = habits(event, record, source);
                 count(habits, hour(event.time()), record, source, position);
@@ -183,7 +183,7 @@ public final class Baselines {
                         && !(habits.places.size() >= Habits.VALUES_MAX
                                 || met(user, scanned, places, VERB, NAMESPACE))) {
             var read = columns.outline(scanned);
-            var event = read != null ? read : AuditEvent.of(view(record, source).tree());
+            var event = read != null ? read : AuditEvent.of(new JsonView(source, record).tree());
             habits = habits(event, record, source);
             known.put(user, habits);
             known.put(key(user, scanned, places, AGENT, AGENT), habits);
@@ -278,10 +278,6 @@ public final class Baselines {
         return hash;
     }
 
-    private static JsonView view(Received record, Source source) {
-        return new JsonView(source, record.view, record.viewOffset, record.viewLength);
-    }
-
     private Habits habits(AuditEvent event, Received record, Source source) {
         var known = identities.get(event.user());
         if (known != null) {
@@ -303,13 +299,7 @@ public final class Baselines {
     private boolean over(AuditEvent event, Received record, Source source) {
         var time = event.time();
         if (time == null) {
-            time =
-                    Times.of(
-                            source.kind(),
-                            source.wrapping(),
-                            record.view,
-                            record.viewOffset,
-                            record.viewLength);
+            time = Times.of(source, record);
         }
         if (time == null) {
             return false;
@@ -423,7 +413,7 @@ public final class Baselines {
     private void count(Habits habits, long hour, Received record, Source source, long position) {
         int many = habits.count(hour, RATE_MIN, HOURS_MIN);
         if (many > 0 && habits.learned && !habits.controller) {
-            var event = AuditEvent.of(view(record, source).tree());
+            var event = AuditEvent.of(new JsonView(source, record).tree());
             boolean judged = over(event, record, source);
             var seen = new Seen(habits, event, record, source, position, judged);
             tell(seen, Watch.Kind.RATE, Integer.toString(many), Set.of());
@@ -459,7 +449,7 @@ public final class Baselines {
         if (draft.count++ == 0) {
             draft.why = why(watch, seen, value, values);
             draft.time = time;
-            var whole = AuditEvent.of(view(seen.record(), seen.source()).tree());
+            var whole = AuditEvent.of(new JsonView(seen.source(), seen.record()).tree());
             draft.request = new AuditRequest(seen.source(), whole, List.of(ref));
             draft.entities = entities(event);
         }

@@ -2,16 +2,15 @@ package dev.spoor.detect.cases;
 
 import dev.spoor.event.Kind;
 import dev.spoor.event.Level;
+import dev.spoor.event.Yaml;
 import dev.spoor.fault.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -31,15 +30,7 @@ public final class RuleCases {
                     "request", "name", "as", "groups", "body", "answer", "finds", "event", "kind",
                     "version", "agent");
 
-    private static final YAMLMapper YAML =
-            YAMLMapper.builder(
-                            YAMLFactory.builder()
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(DEPTH_MAX)
-                                                    .build())
-                                    .build())
-                    .build();
+    private static final YAMLMapper YAML = Yaml.mapper(DEPTH_MAX);
 
     private RuleCases() {}
 

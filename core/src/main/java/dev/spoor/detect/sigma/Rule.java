@@ -66,6 +66,15 @@ public record Rule(
 
     /** The same rule with another address. */
     Rule linked(String link) {
+        return with(link, condition);
+    }
+
+    /** The same rule, which holds only where the filter does, too. */
+    Rule filtered(Predicate filter) {
+        return with(link, new Predicate.All(List.of(condition, filter)));
+    }
+
+    private Rule with(@Nullable String link, Predicate condition) {
         return new Rule(
                 id,
                 names,
@@ -76,25 +85,6 @@ public record Rule(
                 techniques,
                 logsource,
                 condition,
-                items,
-                why,
-                levels,
-                group,
-                needs);
-    }
-
-    /** The same rule, which holds only where the filter does, too. */
-    Rule filtered(Predicate filter) {
-        return new Rule(
-                id,
-                names,
-                title,
-                author,
-                link,
-                level,
-                techniques,
-                logsource,
-                new Predicate.All(List.of(condition, filter)),
                 items,
                 why,
                 levels,
