@@ -13,6 +13,25 @@
  * encoding of their own); what is free text is cut once more, into templates and slots ({@link
  * dev.spoor.ledger.TextWriter}); zstd takes what still repeats. {@link dev.spoor.ledger.Block} goes
  * the way back.
+ *
+ * <p>Where to look, among some seventy files:
+ *
+ * <ul>
+ *   <li>writing: {@code Ledger} (files, at once) and {@code LiveLedger} (as entries come: {@code
+ *       Batch}, {@code Journal}, {@code Sealer}, {@code Merging}); what a writer finds is {@code
+ *       History}, what it must finish {@code Recovery}; every write goes through {@code Disk}
+ *   <li>a segment's bytes: {@code Format} and {@code Segments} say what both sides agree on; {@code
+ *       SegmentWriter} and {@code ColumnBuffer} mirror {@code SegmentReader}, {@code Block} and
+ *       {@code DecodedColumn}; single encodings are {@code Numbers}, {@code Stamp}, {@code Uuids},
+ *       {@code Uris}, {@code Tokens}
+ *   <li>answering: {@code LedgerReader} asks {@code BlockMasks} and {@code BlockFilters} which
+ *       blocks, {@code Supply} where a field's values stand, {@code BlockFilter} which rows, {@code
+ *       BlockCount} how many; {@code Tail} is what no segment holds yet
+ *   <li>proof: {@code Commitment} and {@code Salts} to {@code Leaves}, {@code Merkle}, {@code
+ *       Tiles}, {@code Checkpoint}; {@code Proofs} for others, {@code Verification} for all
+ *   <li>keys: {@code LedgerKeys}, {@code KeyEncryption}, {@code Sealing}, {@code KeyChain}
+ *   <li>years: {@code Upkeep}, {@code Hold}, {@code Deletion}, {@code Backup}
+ * </ul>
  */
 @org.jspecify.annotations.NullMarked
 package dev.spoor.ledger;
