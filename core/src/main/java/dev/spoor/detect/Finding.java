@@ -6,6 +6,7 @@ import dev.spoor.event.EventRef;
 import dev.spoor.event.Level;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param techniques ATT&CK and Microsoft ids, best first
  * @param time of the first event concerned; null when no event tells a time
  * @param entities concerned, the actor first
- * @param events every record concerned, all stages, never shortened
+ * @param events every record that the claim rests on, all stages, never shortened
+ * @param errand records of what the same client looked up for the act or took back after it ({@link
+ *     Errands}): they belong to the act, the claim does not rest on them
  * @param title secrets are masked, as in {@code why}
  * @param why one sentence in plain words naming the act
  * @param request what was judged: for a finding over several requests, the first; null when the
@@ -35,6 +38,7 @@ public record Finding(
         @Nullable Instant time,
         List<EntityRef> entities,
         List<EventRef> events,
+        List<EventRef> errand,
         String why,
         @Nullable AuditRequest request,
         boolean actorOnly) {
@@ -42,10 +46,48 @@ public record Finding(
         techniques = List.copyOf(techniques);
         entities = List.copyOf(entities);
         events = List.copyOf(events);
+        errand = List.copyOf(errand);
         if (events.isEmpty()) {
             throw new IllegalArgumentException(
                     "finding " + rule + ": no events (expected: at least one)");
         }
+    }
+
+    /** A finding to whose act nothing else belongs. */
+    public Finding(
+            String id,
+            String rule,
+            @Nullable String author,
+            @Nullable String link,
+            String title,
+            Level level,
+            List<String> techniques,
+            @Nullable Instant time,
+            List<EntityRef> entities,
+            List<EventRef> events,
+            String why,
+            @Nullable AuditRequest request,
+            boolean actorOnly) {
+        this(
+                id,
+                rule,
+                author,
+                link,
+                title,
+                level,
+                techniques,
+                time,
+                entities,
+                events,
+                List.of(),
+                why,
+                request,
+                actorOnly);
+    }
+
+    /** All records concerned, those of the claim first. */
+    public List<EventRef> concerned() {
+        return Stream.concat(events.stream(), errand.stream()).toList();
     }
 
     /** The same finding under another number. */
@@ -61,6 +103,7 @@ public record Finding(
                 time,
                 entities,
                 events,
+                errand,
                 why,
                 request,
                 actorOnly);

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,14 @@ final class Findings {
         private List<EntityRef> entities = List.of();
         private @Nullable AuditRequest request;
         private final List<EventRef> events = new ArrayList<>(2);
+        private @Nullable Set<EventRef> errand;
+        private final @Nullable Errands errands;
         private int requests;
         private EventRef first = new EventRef(0, Long.MAX_VALUE, 0, 0, null, null);
 
-        Draft(Rule rule) {
+        Draft(Rule rule, Errands errands) {
             this.rule = rule;
+            this.errands = rule.group() == Rule.Grouping.ACTOR_HOUR ? null : errands;
         }
 
         @Override
@@ -46,6 +50,17 @@ final class Findings {
             if (judged == first) {
                 request = whole;
             }
+            if (errands != null) {
+                errands.note(this, whole);
+            }
+        }
+
+        /** Takes the records of a request that was made for the act, or took it back. */
+        void errand(List<EventRef> records) {
+            if (errand == null) {
+                errand = new TreeSet<>();
+            }
+            errand.addAll(records);
         }
 
         /** Every record once, in order. */
@@ -55,9 +70,13 @@ final class Findings {
                 events.clear();
                 events.addAll(distinct);
             }
+            if (errand != null) {
+                events.forEach(errand::remove);
+            }
         }
     }
 
+    private final Errands errands = new Errands();
     private final List<Draft> drafts = new ArrayList<>();
     private final Map<Key, Draft> grouped = new HashMap<>();
     private final Map<Rule, Integer> numbers = new IdentityHashMap<>();
@@ -100,14 +119,14 @@ final class Findings {
 
     private Draft draft(Rule rule, RuleView view, Teller teller, @Nullable Instant time) {
         if (rule.group() == Rule.Grouping.NONE) {
-            var draft = new Draft(rule);
+            var draft = new Draft(rule, errands);
             drafts.add(draft);
             return draft;
         }
         return grouped.computeIfAbsent(
                 key(rule, view, teller, time),
                 _ -> {
-                    var draft = new Draft(rule);
+                    var draft = new Draft(rule, errands);
                     drafts.add(draft);
                     return draft;
                 });
@@ -131,6 +150,7 @@ final class Findings {
     }
 
     List<Finding> sorted() {
+        errands.settle();
         drafts.forEach(Draft::settle);
         var sorted = new ArrayList<>(drafts);
         sorted.sort(
@@ -153,6 +173,7 @@ final class Findings {
                             draft.time,
                             draft.entities,
                             List.copyOf(draft.events),
+                            draft.errand == null ? List.of() : List.copyOf(draft.errand),
                             draft.requests == 1
                                     ? draft.why
                                     : draft.why

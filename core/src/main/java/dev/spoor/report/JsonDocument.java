@@ -152,7 +152,7 @@ public final class JsonDocument {
         array("entities", finding.entities(), this::entity);
         array(
                 "events",
-                finding.events(),
+                finding.concerned(),
                 event -> {
                     json.writeStartObject();
                     place(event);
