@@ -142,8 +142,9 @@ final class Errands {
 
     private static void give(Companion companion, List<Deed> sorted) {
         int here = first(sorted, companion.time());
+        boolean discovery = companion.target().resource().isEmpty();
         var from = companion.time().minus(companion.removes() ? WITHDRAWN_MAX : AFTER_MAX);
-        for (int i = here - 1; i >= Math.max(0, here - DEEDS_MAX); i--) {
+        for (int i = here - 1; !discovery && i >= Math.max(0, here - DEEDS_MAX); i--) {
             if (sorted.get(i).time().isBefore(from)) {
                 break;
             }
@@ -152,7 +153,6 @@ final class Errands {
         if (companion.removes()) {
             return;
         }
-        boolean discovery = companion.target().resource().isEmpty();
         var to = companion.time().plus(discovery ? DISCOVERY_MAX : BEFORE_MAX);
         for (int i = here; i < Math.min(sorted.size(), here + DEEDS_MAX); i++) {
             var time = sorted.get(i).time();

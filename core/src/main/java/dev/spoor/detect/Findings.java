@@ -24,7 +24,7 @@ final class Findings {
     private record Key(int rule, String actor, String act, @Nullable Instant hour) {}
 
     /** A finding in the making: its first request tells it, at the highest level met. */
-    static final class Draft implements Claimant {
+    static class Draft implements Claimant {
         private final Rule rule;
         private Level level = Level.INFORMATIONAL;
         private String why = "";

@@ -2,11 +2,16 @@ package dev.spoor.detect;
 
 import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Level;
+import dev.spoor.event.Received;
+import dev.spoor.event.Scanned;
+import dev.spoor.event.ShapeScanner;
 import dev.spoor.event.Source;
 import dev.spoor.event.Wrapping;
+import dev.spoor.query.InMemoryEvents;
 import dev.spoor.query.Stored;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -52,6 +57,35 @@ final class Judged {
             throw new java.io.UncheckedIOException(e);
         }
         return last;
+    }
+
+    /** What the detector itself finds in a file of native audit records. */
+    static List<Finding> findings(RuleSet rules, Path file) {
+        var events = new InMemoryEvents();
+        int source = events.open(Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "test", null);
+        var detector = new Detector(rules, new Facts());
+        var scanner = new ShapeScanner();
+        var scanned = new Scanned();
+        var record = new Received();
+        try (var lines =
+                new BufferedReader(
+                        new InputStreamReader(
+                                new GZIPInputStream(Files.newInputStream(file)),
+                                StandardCharsets.UTF_8))) {
+            long position = 0;
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                var bytes = line.getBytes(StandardCharsets.UTF_8);
+                record.plain(bytes, 0, bytes.length);
+                record.source = source;
+                record.line = position + 1;
+                events.take(record);
+                scanner.scan(Kind.KUBERNETES_AUDIT, bytes, 0, bytes.length, scanned);
+                detector.take(record, scanned, events.sources().get(source), position++);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return detector.finish(events, true).findings();
     }
 
     static JsonView view(String line) {

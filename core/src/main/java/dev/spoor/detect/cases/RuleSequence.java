@@ -12,11 +12,15 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Several events and what a correlation is to say about them: under {@code events} a list of what
  * else stands in a case, each with {@code at} (such as {@code 90s}, {@code 5m}, from a fixed
- * beginning).
+ * beginning). One with {@code times} stands for so many, a second apart, in each of which {@code
+ * #} in the request is its number, from 1.
  */
 record RuleSequence(String rule, RuleCase.Sort sort, String name, List<Step> steps) {
     /** One event with its time in it. */
     record Step(Kind kind, JsonNode event) {}
+
+    /** No event is repeated more often. */
+    private static final int TIMES_MAX = 1_000;
 
     private static final Instant BEGINNING = Instant.parse("2026-01-05T09:00:00Z");
     private static final Pattern AT = Pattern.compile("(\\d{1,9})([smhd])");
@@ -46,19 +50,33 @@ record RuleSequence(String rule, RuleCase.Sort sort, String name, List<Step> ste
     private static RuleSequence sequence(String rule, RuleCase.Sort sort, JsonNode one) {
         var steps = new ArrayList<Step>();
         for (var event : one.path("events")) {
-            steps.add(step(rule, sort, event, steps.size()));
+            int times = event.path("times").asInt(1);
+            if (times < 1 || times > TIMES_MAX) {
+                throw new Rejected("times: " + times + " (expected: 1 to " + TIMES_MAX + ")");
+            }
+            for (int i = 0; i < times; i++) {
+                steps.add(step(rule, sort, event, steps.size(), i));
+            }
         }
         var name = one.path("name").asString("a sequence of " + steps.size() + " events");
         return new RuleSequence(rule, sort, name, steps);
     }
 
-    private static Step step(String rule, RuleCase.Sort sort, JsonNode one, int number) {
+    private static Step step(
+            String rule, RuleCase.Sort sort, JsonNode one, int number, int repeat) {
         var time = BEGINNING.plusSeconds(number);
         var told = one;
-        if (one instanceof ObjectNode object && object.has("at")) {
-            time = BEGINNING.plusSeconds(seconds(object.path("at").asString("")));
+        if (one instanceof ObjectNode object) {
             var copy = object.deepCopy();
-            copy.remove("at");
+            copy.remove("times");
+            if (object.has("at")) {
+                time = BEGINNING.plusSeconds(seconds(object.path("at").asString("")) + repeat);
+                copy.remove("at");
+            }
+            if (object.has("times") && object.has("request")) {
+                var request = object.path("request").asString("");
+                copy.put("request", request.replace("#", Integer.toString(repeat + 1)));
+            }
             told = copy;
         }
         var single = RuleCases.read(rule, sort, told);

@@ -229,14 +229,17 @@ final class RequestFacts {
     }
 
     private static final List<String> HEALTH =
-            List.of("/healthz", "/livez", "/readyz", "/version", "/openid", "/.well-known");
+            List.of("/healthz", "/livez", "/readyz", "/version");
 
     /** What tells which kinds of objects there are, not what objects. */
     private static boolean discovery(String path) {
         if (path.contains("..") || path.contains("//")) {
             return false;
         }
-        if (path.startsWith("/openapi") || path.startsWith("/swagger")) {
+        if (path.startsWith("/openapi")
+                || path.startsWith("/swagger")
+                || path.startsWith("/.well-known/")
+                || path.startsWith("/openid/")) {
             return true;
         }
         var parts = path.split("/", -1);

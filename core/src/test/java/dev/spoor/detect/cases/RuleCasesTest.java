@@ -47,6 +47,25 @@ class RuleCasesTest {
     }
 
     @Test
+    void everyShippedCorrelationHasCasesOfEachSortAndTheyHold() throws IOException {
+        var shipped = RuleSets.shipped();
+        var tests = new RuleTests(shipped);
+        var missing = new TreeSet<String>();
+        for (var correlation : shipped.correlations()) {
+            var file = correlation.id() + ".yml";
+            var outcomes = tests.run(file, Files.readString(FOLDER.resolve(file)));
+            for (var sort : RuleCase.Sort.values()) {
+                missing.add(correlation.id() + " " + sort.word());
+            }
+            for (var outcome : outcomes) {
+                missing.remove(outcome.rule() + " " + outcome.sort());
+                assertThat(outcome.failure()).as(outcome.toString()).isNull();
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
     void everyShippedRuleHasAPositiveANearMissAndAnEvasionCase() throws IOException {
         var missing = new TreeSet<String>();
         for (var id : RULES.keySet()) {
