@@ -132,7 +132,8 @@ final class Errands {
             var target = companion.target();
             give(companion, deeds.getOrDefault(target, List.of()));
             if (!target.name().isEmpty()) { // a new object's name may not be recorded
-                var unnamed = new Target(target.client(), target.resource(), target.namespace(), "");
+                var unnamed =
+                        new Target(target.client(), target.resource(), target.namespace(), "");
                 give(companion, deeds.getOrDefault(unnamed, List.of()));
             }
         }

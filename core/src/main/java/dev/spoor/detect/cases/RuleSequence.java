@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Several events and what a correlation is to say about them: under {@code events} a list of what
  * else stands in a case, each with {@code at} (such as {@code 90s}, {@code 5m}, from a fixed
- * beginning). One with {@code times} stands for so many, a second apart, in each of which {@code
- * #} in the request is its number, from 1.
+ * beginning). One with {@code times} stands for so many, a second apart, in each of which {@code #}
+ * in the request is its number, from 1.
  */
 record RuleSequence(String rule, RuleCase.Sort sort, String name, List<Step> steps) {
     /** One event with its time in it. */

@@ -228,8 +228,7 @@ final class RequestFacts {
         return false;
     }
 
-    private static final List<String> HEALTH =
-            List.of("/healthz", "/livez", "/readyz", "/version");
+    private static final List<String> HEALTH = List.of("/healthz", "/livez", "/readyz", "/version");
 
     /** What tells which kinds of objects there are, not what objects. */
     private static boolean discovery(String path) {
