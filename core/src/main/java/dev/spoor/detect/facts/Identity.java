@@ -91,7 +91,7 @@ final class Identity {
                 || user.equals("aksService")
                 || user.equals("hcpService")
                 || user.startsWith("gke-")
-                || user.startsWith("container-engine-robot@")
+                || user.endsWith("@container-engine-robot.iam.gserviceaccount.com")
                 || user.equals("cluster-autoscaler")
                 || user.equals("kubelet");
     }

@@ -13,6 +13,7 @@ final class KubeSystem {
                     "token-cleaner",
                     "root-ca-cert-publisher",
                     "pod-garbage-collector",
+                    "persistent-volume-binder",
                     "legacy-service-account-token-cleaner",
                     "validatingadmissionpolicy-status-controller",
                     "resource-claim-controller",
