@@ -74,6 +74,7 @@ final class CoverageCommand extends Answering {
                     new ScanFlow.Plan(
                             new Evidence.Place(paths, null, null, null),
                             rules,
+                            List.of(),
                             null,
                             null,
                             Exceptions.NONE,

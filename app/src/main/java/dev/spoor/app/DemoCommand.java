@@ -1,6 +1,7 @@
 package dev.spoor.app;
 
 import dev.spoor.detect.Exceptions;
+import dev.spoor.detect.baseline.Watch;
 import dev.spoor.fault.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +62,7 @@ final class DemoCommand extends Answering {
                             new ScanFlow.Plan(
                                     place,
                                     rules,
+                                    Watch.shipped(),
                                     null,
                                     null,
                                     Exceptions.NONE,

@@ -58,6 +58,7 @@ final class Evidence implements AutoCloseable {
     private final Place place;
     private final Surroundings surroundings;
     private final Follower follower;
+    private final Follower past;
     private final Closer closer = new Closer();
     private final ShapeScanner scanner = new ShapeScanner();
     private final Scanned scanned = new Scanned();
@@ -66,7 +67,8 @@ final class Evidence implements AutoCloseable {
     private String note = "";
     private @Nullable Path kept;
 
-    private Evidence(Place place, Surroundings surroundings, Follower follower) {
+    private Evidence(Place place, Surroundings surroundings, Follower follower, Follower past) {
+        this.past = past;
         this.place = place;
         this.surroundings = surroundings;
         this.follower = follower;
@@ -79,7 +81,16 @@ final class Evidence implements AutoCloseable {
      *     beside other paths
      */
     static Evidence read(Place place, Surroundings surroundings, Follower follower) {
-        var evidence = new Evidence(place, surroundings, follower);
+        return read(place, surroundings, follower, Follower.NONE);
+    }
+
+    /**
+     * As {@link #read(Place, Surroundings, Follower)}.
+     *
+     * @param past sees what the kept ledger held before, as it was received, ahead of all else
+     */
+    static Evidence read(Place place, Surroundings surroundings, Follower follower, Follower past) {
+        var evidence = new Evidence(place, surroundings, follower, past);
         try {
             evidence.read();
             return evidence;
@@ -121,6 +132,11 @@ final class Evidence implements AutoCloseable {
                 kept == null
                         ? LedgerKeys.ephemeral()
                         : KeyFile.writing(place.keyFile(), surroundings);
+        if (kept != null && past != Follower.NONE && LedgerReader.isLedger(directory)) {
+            try (var reader = LedgerReader.open(directory, keys).thrifty()) {
+                Replay.past(reader, past);
+            }
+        }
         var clock = surroundings.clock();
         Newer.Start start;
         try (var ledger =

@@ -46,6 +46,19 @@ final class Replay {
         tally.span(from, to);
     }
 
+    /** Shows a follower what a ledger holds, and counts nothing. */
+    static void past(LedgerReader ledger, Evidence.Follower follower) {
+        var replay = new Replay(ledger, new ShapeScanner(), new Tally(), follower);
+        ledger.search(
+                new Predicate.Everything(),
+                null,
+                null,
+                event -> {
+                    replay.pass(event);
+                    return true;
+                });
+    }
+
     private boolean event(Stored event) {
         var time = event.time();
         if (time != null) {
@@ -53,6 +66,12 @@ final class Replay {
             to = to == null || time.isAfter(to) ? time : to;
         }
         bytes += event.original().length;
+        pass(event);
+        tally.took(record, scanned);
+        return true;
+    }
+
+    private void pass(Stored event) {
         record.plain(event.view(), 0, event.view().length);
         record.source = event.source().id();
         record.line = event.line();
@@ -60,8 +79,6 @@ final class Replay {
         record.flags = event.flags();
         scanner.scan(event.source().kind(), record.view, 0, record.viewLength, scanned);
         follower.take(record, scanned, event.source(), event.position());
-        tally.took(record, scanned);
-        return true;
     }
 
     private boolean gap(Stored event) {

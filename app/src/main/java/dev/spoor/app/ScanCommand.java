@@ -1,5 +1,6 @@
 package dev.spoor.app;
 
+import dev.spoor.detect.baseline.Watch;
 import dev.spoor.event.Level;
 import dev.spoor.fault.Rejected;
 import dev.spoor.report.ScanResult;
@@ -58,7 +59,9 @@ final class ScanCommand extends Answering {
             description = "values for %%placeholders%% of rules: a YAML file, a list for each name")
     private @Nullable Path placeholders;
 
-    @Option(names = "--no-shipped-rules", description = "without the rules of Spoor's own")
+    @Option(
+            names = "--no-shipped-rules",
+            description = "without the rules and baselines of Spoor's own")
     private boolean withoutShipped;
 
     /** Of what is read, so much is learned from before anything is called unusual. */
@@ -121,6 +124,7 @@ final class ScanCommand extends Answering {
                         new Evidence.Place(paths, cluster, data, keyFile),
                         RulesCommand.ChosenRules.of(
                                 !withoutShipped, rules, placeholders, surroundings),
+                        withoutShipped ? List.of() : Watch.shipped(),
                         Moment.of("--since", since, now),
                         Moment.of("--until", until, now),
                         ExceptionsFile.read(exceptions),

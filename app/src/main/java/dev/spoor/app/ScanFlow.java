@@ -6,6 +6,7 @@ import dev.spoor.detect.baseline.Baselines;
 import dev.spoor.detect.baseline.Watch;
 import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.RuleSet;
+import dev.spoor.event.AuditColumns;
 import dev.spoor.event.Times;
 import dev.spoor.incident.Incidents;
 import dev.spoor.query.EventSearch;
@@ -13,6 +14,7 @@ import dev.spoor.report.ScanResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +26,13 @@ final class ScanFlow implements AutoCloseable {
     /**
      * What to judge and how.
      *
+     * @param watches what baselines tell; none = nothing is learned
      * @param since inclusive, {@code until} exclusive; null = open
      */
     record Plan(
             Evidence.Place place,
             RuleSet rules,
+            List<Watch> watches,
             @Nullable Instant since,
             @Nullable Instant until,
             Exceptions exceptions,
@@ -45,7 +49,8 @@ final class ScanFlow implements AutoCloseable {
     /** Runs the whole flow; what it read stays open until this is closed. */
     static ScanFlow run(Plan plan, Surroundings surroundings) {
         var detector = new Detector(plan.rules(), new Facts());
-        var baselines = new Baselines(Watch.shipped(), plan.learning(), plan.since());
+        var baselines =
+                new Baselines(plan.watches(), plan.learning(), plan.since(), new AuditColumns());
         var judging = within(plan, detector::take);
         var evidence =
                 Evidence.read(
@@ -54,7 +59,8 @@ final class ScanFlow implements AutoCloseable {
                         (record, scanned, source, position) -> {
                             baselines.take(record, scanned, source, position);
                             judging.take(record, scanned, source, position);
-                        });
+                        },
+                        plan.watches().isEmpty() ? Evidence.Follower.NONE : baselines::learn);
         try {
             var events = new Within(evidence.events(), plan.since(), plan.until());
             var detection =

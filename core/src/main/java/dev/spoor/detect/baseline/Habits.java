@@ -1,93 +1,95 @@
 package dev.spoor.detect.baseline;
 
-import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What one identity did so far. */
 final class Habits {
     /** More values of a kind make an identity one that roams: it is never new in that kind. */
     static final int VALUES_MAX = 64;
 
-    /** More hours are forgotten, the oldest first: four weeks. */
-    static final int HOURS_MAX = 24 * 28;
+    /** What was not seen for so long is forgotten: 30 days. */
+    static final long FORGET_HOURS = 30 * 24;
+
+    /** Ways of doing one act; more are no habit. */
+    private static final int WAYS_MAX = 4;
+
+    /** What an identity is, as the API server tells: nobody chooses it by a name. */
+    enum Class {
+        PERSON("people"),
+        ACCOUNT("service accounts"),
+        NODE("nodes"),
+        COMPONENT("components"),
+        ANYBODY("callers without a name");
+
+        final String many;
+
+        Class(String many) {
+            this.many = many;
+        }
+
+        static Class of(String user) {
+            return !user.startsWith("system:")
+                    ? user.isEmpty() ? ANYBODY : PERSON
+                    : user.startsWith("system:serviceaccount:")
+                            ? ACCOUNT
+                            : user.startsWith("system:node:")
+                                    ? NODE
+                                    : user.equals("system:anonymous") ? ANYBODY : COMPONENT;
+        }
+    }
 
     final String user;
+    final Class kind;
+    final Pace pace = new Pace();
 
-    /** Seen before learning was over. */
-    final boolean learned;
+    final Map<String, Trait> clients = new LinkedHashMap<>();
+    final Map<String, Trait> networks = new LinkedHashMap<>();
+    final Map<String, Trait> acts = new LinkedHashMap<>();
+    final Map<String, Trait> places = new LinkedHashMap<>();
 
-    /** A controller of the cluster itself: never told. */
-    final boolean controller;
+    /** By act: the clients and networks it was done with. */
+    final Map<String, Map<String, Trait>> ways = new LinkedHashMap<>();
 
-    final boolean person;
+    /** Full user agents by program, to see a new version of the same one. */
+    final Map<String, String> agents = new LinkedHashMap<>();
 
-    final Set<String> clients = new LinkedHashSet<>();
-    final Set<String> networks = new LinkedHashSet<>();
-    final Set<String> acts = new LinkedHashSet<>();
-    final Set<String> places = new LinkedHashSet<>();
     long requests;
 
-    private long hour = Long.MIN_VALUE;
-    private int inHour;
-    private boolean told;
-    private final int[] hours = new int[HOURS_MAX];
-    private int closed;
+    /** The hour it was first and last seen. */
+    long first;
 
-    Habits(String user, boolean learned, boolean controller, boolean person) {
+    long last;
+
+    /** The hour in which its program last said that it has another version: it may lie. */
+    long renewed = -1;
+
+    /** The hour in which its token was last bound to another pod: that the API server tells. */
+    long restarted = -1;
+
+    @Nullable String pod;
+
+    Habits(String user, long hour) {
         this.user = user;
-        this.learned = learned;
-        this.controller = controller;
-        this.person = person;
+        this.kind = Class.of(user);
+        this.first = hour;
+        this.last = hour;
     }
 
-    /** Enough was seen of it to tell what is usual. */
-    boolean established(int requestsMin) {
-        return learned && requests >= requestsMin;
+    Map<String, Trait> values(Watch.Kind kind) {
+        return switch (kind) {
+            case CLIENT -> clients;
+            case NETWORK -> networks;
+            case ACT, RARE -> acts;
+            case PLACE -> places;
+            case WAY, RATE, IDENTITY, TOGETHER, IMAGE, DESTINATION -> Map.of();
+        };
     }
 
-    /**
-     * Counts a request.
-     *
-     * @param now a number of the hour, whatever hour it is
-     * @return the count of this hour when it is news, else 0
-     */
-    int count(long now, int requestsMin, int hoursMin) {
-        requests++;
-        if (now != hour) {
-            if (hour != Long.MIN_VALUE) {
-                hours[closed++ % HOURS_MAX] = inHour;
-            }
-            hour = now;
-            inHour = 0;
-            told = false;
-        }
-        inHour++;
-        if (told || inHour < requestsMin || (inHour & 63) != 0 || closed < hoursMin) {
-            return 0;
-        }
-        if (inHour < 10 * Math.max(1, median()) + 6 * spread()) {
-            return 0;
-        }
-        told = true;
-        return inHour;
-    }
-
-    int hours() {
-        return Math.min(closed, HOURS_MAX);
-    }
-
-    int median() {
-        var sorted = Arrays.copyOf(hours, hours());
-        Arrays.sort(sorted);
-        return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
-    }
-
-    /** Median of the distances to the median: a single wild hour does not widen it. */
-    private int spread() {
-        int middle = median();
-        var distances = Arrays.stream(hours, 0, hours()).map(n -> Math.abs(n - middle)).toArray();
-        Arrays.sort(distances);
-        return distances.length == 0 ? 0 : distances[distances.length / 2];
+    /** The ways in which an act was done; null when there are too many to be a habit. */
+    @Nullable Map<String, Trait> ways(String act) {
+        var known = ways.computeIfAbsent(act, _ -> new LinkedHashMap<>());
+        return known.size() >= WAYS_MAX ? null : known;
     }
 }

@@ -29,12 +29,24 @@ public record Watch(
         String response) {
     /** What is compared. */
     public enum Kind {
-        CLIENT,
-        NETWORK,
-        ACT,
-        PLACE,
-        RATE,
-        IDENTITY
+        CLIENT("a new client"),
+        NETWORK("a new network"),
+        ACT("a sensitive act never done"),
+        PLACE("a sensitive act in a new namespace"),
+        WAY("a sensitive act done in another way"),
+        RARE("a rare act"),
+        RATE("too many requests"),
+        IDENTITY("a new person"),
+        TOGETHER("several differences"),
+        IMAGE("a new image"),
+        DESTINATION("a new destination");
+
+        /** As it is told among others. */
+        final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
     }
 
     public Watch {

@@ -1,10 +1,13 @@
 /**
- * What is unusual here: differences between what an identity does and what it did while learning.
+ * What is unusual here: differences between what an identity or a workload does and what it did
+ * before.
  *
- * <p>In: audit events as they pass, with the codes of their values. Out: findings, each with the
- * figures it rests on in plain words. Learning takes the first part of what is read (a day, or all
- * before {@code --since}); nothing is said before it is over, and nothing about an identity that
- * was hardly seen. The same events in the same order give the same findings.
+ * <p>In: audit events as they pass, with the codes of their values; alerts of runtime sensors. Out:
+ * findings, each with the figures it rests on in plain words. Learning takes the first part of what
+ * is read (a day, or all before {@code --since}); nothing is said before it is over, nor about an
+ * identity before it was seen for as long itself. With a kept ledger the past is what the ledger
+ * holds: it is replayed ahead of what is new, nothing else is stored, so a state rebuilt from the
+ * ledger is the state. The same events in the same order give the same findings.
  *
  * <p>Which differences are looked for stands in {@code rules/baselines.yml}, beside the Sigma rules
  * that cannot say such things:
@@ -12,7 +15,7 @@
  * <pre>
  * - id: BAS-01
  *   title: New client for an identity
- *   watches: client        # client, network, act, place, rate or identity
+ *   watches: client
  *   level: low
  *   techniques: [T1078]
  *   why: "{user} called with {value} for the first time ..."
@@ -20,15 +23,26 @@
  *   response: ...
  * </pre>
  *
- * <p>{@code client}: the program of the user agent, without its version. {@code network}: the /24
- * or /64 of the last address. {@code act}: verb and resource, of those resources that give or show
- * rights. {@code place}: such an act in another namespace. {@code rate}: requests in an hour, far
- * above the median of the identity's own hours. {@code identity}: a person that was never seen. The
- * controllers of the cluster itself are left out; an identity with very many values of a kind roams
- * and is never new in it. A finding is one identity, difference and hour, with its count.
+ * <p>Of an identity: {@code client}: the program of the user agent, without its version. {@code
+ * network}: the /24 or /64 of the last address. {@code act}: verb and resource, of those resources
+ * that give or show rights. {@code place}: such an act in another namespace. {@code way}: such an
+ * act with another client or from another network than it was always done with. {@code rare}: such
+ * an act that in a week and more was done in two hours at most. {@code rate}: requests in an hour,
+ * far above the same hours of the week, of the day and all hours (see {@link
+ * dev.spoor.detect.baseline.Pace}). {@code identity}: a person that was never seen. {@code
+ * together}: several of these by one identity in one hour. Of a workload: {@code image} and {@code
+ * destination}. A finding is one identity, difference and hour, with its count.
  *
- * <p>Costs a few look-ups of numbers per event; strings are only made for a combination that was
- * not met before. Memory is bounded by the limits in {@link dev.spoor.detect.baseline.Baselines}.
+ * <p>Quiet by what is known, not by names: what three others and a fifth of its kind do is no news
+ * for one more; an identity with many networks, namespaces or sensitive acts has them for a purpose
+ * (operators, GitOps, pipelines); addresses that ten service accounts share are the cluster's own;
+ * a token that was bound to another pod, as the API server tells, explains a rush of requests; a
+ * new version of the same program lowers what comes with it, for a program may lie about its
+ * version. What was not seen for 30 days is forgotten, and new again.
+ *
+ * <p>Costs two look-ups of numbers per event; strings are only made for a combination that was not
+ * met before. Memory is bounded by the limits in {@link dev.spoor.detect.baseline.Population},
+ * {@link dev.spoor.detect.baseline.Workloads} and {@link dev.spoor.detect.baseline.Told}.
  */
 @org.jspecify.annotations.NullMarked
 package dev.spoor.detect.baseline;

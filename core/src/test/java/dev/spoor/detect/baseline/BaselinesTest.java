@@ -3,6 +3,7 @@ package dev.spoor.detect.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoor.detect.Finding;
+import dev.spoor.event.AuditColumns;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
@@ -71,7 +72,8 @@ class BaselinesTest {
     }
 
     private List<Finding> told() {
-        var baselines = new Baselines(Watch.shipped(), Duration.ofHours(24), null);
+        var baselines =
+                new Baselines(Watch.shipped(), Duration.ofHours(24), null, new AuditColumns());
         var source = new Source(0, Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "audit.log", null);
         var scanner = new ShapeScanner();
         var scanned = new Scanned();
@@ -114,15 +116,15 @@ class BaselinesTest {
         assertThat(told.getFirst().rule()).isEqualTo("BAS-03");
         assertThat(told.getFirst().why())
                 .isEqualTo(
-                        "alice did create rolebindings for the first time; not once in 24 hours and 288 requests (0 of 6 identities do)");
+                        "alice never created rolebindings in 25 hours and 288 requests until now; 0 of 5 other people do");
     }
 
     @Test
     void aSecretOfAnotherNamespaceIsANewPlace() {
         day().at(1500, "alice", "list", "secrets", "payments", "kubectl/v1.30.1");
         assertThat(told().getFirst().why())
-                .contains("read secrets in payments for the first time")
-                .contains("in 24 hours it did so in read secrets in shop");
+                .contains("alice never read secrets in payments in 25 hours until now")
+                .contains("before it read secrets in shop (0 of 5 other people do it there)");
         assertThat(rules()).containsExactly("BAS-04");
     }
 
@@ -168,10 +170,10 @@ class BaselinesTest {
 
     @Test
     void versionsAndHostsDoNotMakeAClientOrANetwork() {
-        assertThat(Baselines.client("kubectl/v1.30.1 (linux/amd64) kubernetes/abc"))
+        assertThat(Values.client("kubectl/v1.30.1 (linux/amd64) kubernetes/abc"))
                 .isEqualTo("kubectl");
-        assertThat(Baselines.client("Go-http-client/2.0")).isEqualTo("Go-http-client");
-        assertThat(Baselines.network("10.1.2.3")).isEqualTo("10.1.2.0/24");
-        assertThat(Baselines.network("2001:db8:1:2:3::9")).isEqualTo("2001:db8:1:2::/64");
+        assertThat(Values.client("Go-http-client/2.0")).isEqualTo("Go-http-client");
+        assertThat(Values.network("10.1.2.3")).isEqualTo("10.1.2.0/24");
+        assertThat(Values.network("2001:db8:1:2:3::9")).isEqualTo("2001:db8:1:2::/64");
     }
 }

@@ -1,0 +1,199 @@
+package dev.spoor.detect.baseline;
+
+import dev.spoor.detect.Finding;
+import dev.spoor.event.AuditRequest;
+import dev.spoor.event.EntityRef;
+import dev.spoor.event.EventRef;
+import dev.spoor.event.Level;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found unusual, folded: one finding for each difference, identity and hour, with its
+ * count; and one more for an identity with several kinds of differences in one hour, which is what
+ * sets a thief apart from a person who tries something.
+ */
+final class Told {
+    /** More differences of one kind by one identity in an hour are counted, not listed. */
+    static final int EVENTS_MAX = 1_000;
+
+    /** More findings are counted in the last one: memory stays bounded. */
+    static final int DRAFTS_MAX = 100_000;
+
+    /** So many kinds of differences in an hour are told together. */
+    private static final int TOGETHER_MIN = 3;
+
+    private final Map<Watch.Kind, Watch> watches;
+    private final Map<Claim, Draft> drafts = new LinkedHashMap<>();
+
+    /**
+     * One difference of somebody at a time.
+     *
+     * @param level as the watch says, or lower where something explains it
+     */
+    record Difference(
+            Watch watch,
+            String subject,
+            Level level,
+            @Nullable Instant time,
+            List<EntityRef> entities,
+            EventRef ref) {}
+
+    private record Claim(Watch.Kind kind, String subject, @Nullable Instant hour) {}
+
+    private static final class Draft {
+        final Difference difference;
+        final String why;
+        final @Nullable AuditRequest request;
+        Level level;
+        final List<EventRef> events = new ArrayList<>();
+        int count;
+
+        Draft(Difference difference, Detail detail) {
+            this.difference = difference;
+            this.why = detail.why();
+            this.request = detail.request();
+            this.level = difference.level();
+        }
+    }
+
+    /** What is only made for the first of its kind in an hour. */
+    interface Detail {
+        String why();
+
+        /** What was judged; null when it was no audit request. */
+        @Nullable AuditRequest request();
+    }
+
+    Told(Map<Watch.Kind, Watch> watches) {
+        this.watches = watches;
+    }
+
+    void tell(Difference difference, Detail detail) {
+        var time = difference.time();
+        var claim =
+                new Claim(
+                        difference.watch().kind(),
+                        difference.subject(),
+                        time == null ? null : time.truncatedTo(ChronoUnit.HOURS));
+        var draft = drafts.get(claim);
+        if (draft == null) {
+            if (drafts.size() >= DRAFTS_MAX) {
+                return;
+            }
+            draft = new Draft(difference, detail);
+            drafts.put(claim, draft);
+        }
+        draft.count++;
+        if (difference.level().compareTo(draft.level) > 0) {
+            draft.level = difference.level();
+        }
+        if (draft.events.size() < EVENTS_MAX) {
+            draft.events.add(difference.ref());
+        }
+    }
+
+    List<Finding> findings() {
+        var findings = new ArrayList<Finding>();
+        drafts.forEach((claim, draft) -> {
+            var more = draft.count - 1;
+            boolean act =
+                    switch (claim.kind()) {
+                        case ACT, PLACE, WAY, RARE, IMAGE, DESTINATION -> true;
+                        case CLIENT, NETWORK, RATE, IDENTITY, TOGETHER -> false;
+                    };
+            findings.add(
+                    finding(
+                            draft.difference,
+                            draft.request,
+                            draft.level,
+                            more == 0
+                                    ? draft.why
+                                    : draft.why + " (and " + more + " more within the hour)",
+                            draft.events,
+                            !act));
+        });
+        var together = watches.get(Watch.Kind.TOGETHER);
+        if (together != null) {
+            together(together, findings);
+        }
+        return findings;
+    }
+
+    private void together(Watch watch, List<Finding> findings) {
+        record Whose(String subject, Instant hour) {}
+        var hours = new LinkedHashMap<Whose, Map<Watch.Kind, Draft>>();
+        drafts.forEach((claim, draft) -> {
+            if (claim.hour() != null && claim.kind() != Watch.Kind.IDENTITY) {
+                hours.computeIfAbsent(
+                                new Whose(claim.subject(), claim.hour()), _ -> new TreeMap<>())
+                        .put(claim.kind(), draft);
+            }
+        });
+        hours.forEach((whose, kinds) -> {
+            boolean acts = kinds.containsKey(Watch.Kind.ACT) || kinds.containsKey(Watch.Kind.PLACE);
+            if (kinds.size() < TOGETHER_MIN || !acts) {
+                return;
+            }
+            var names = new LinkedHashSet<String>();
+            var events = new TreeSet<EventRef>();
+            kinds.forEach((kind, draft) -> {
+                names.add(kind.word);
+                events.addAll(draft.events);
+            });
+            var one = kinds.values().iterator().next();
+            var first = one.difference;
+            var why =
+                    watch.why()
+                            .replace("{user}", Sentence.shown(whose.subject()))
+                            .replace("{value}", String.join(", ", names))
+                            .replace("{count}", Integer.toString(kinds.size()));
+            findings.add(
+                    finding(
+                            new Difference(
+                                    watch,
+                                    whose.subject(),
+                                    watch.level(),
+                                    first.time(),
+                                    first.entities(),
+                                    first.ref()),
+                            one.request,
+                            watch.level(),
+                            why,
+                            List.copyOf(events),
+                            false));
+        });
+    }
+
+    private static Finding finding(
+            Difference difference,
+            @Nullable AuditRequest request,
+            Level level,
+            String why,
+            List<EventRef> events,
+            boolean actorOnly) {
+        var watch = difference.watch();
+        return new Finding(
+                "",
+                watch.id(),
+                null,
+                null,
+                watch.title(),
+                level,
+                watch.techniques(),
+                difference.time(),
+                difference.entities(),
+                events,
+                why,
+                request,
+                actorOnly);
+    }
+}
