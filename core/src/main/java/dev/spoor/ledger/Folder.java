@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -51,14 +52,27 @@ final class Folder {
         }
     }
 
+    /** What is left of a file whose entries moved into another ({@link Moved}). */
+    record MovedFile(Path path, long first, long end) {}
+
     /**
      * @param pieces in order, none inside another; between them entries may be missing
      * @param covered pieces that others cover wholly
+     * @param moved files that only tell that their entries stand in others now
      */
-    record Listing(List<Piece> pieces, List<Piece> covered, List<JournalFile> journals) {
+    record Listing(
+            List<Piece> pieces,
+            List<Piece> covered,
+            List<JournalFile> journals,
+            List<MovedFile> moved) {
         /** Behind the last entry that stands in a piece. */
         long end() {
             return pieces.isEmpty() ? 0 : pieces.getLast().end;
+        }
+
+        /** Behind the last entry that is told to stand in a file that has been there. */
+        long movedEnd() {
+            return moved.stream().mapToLong(MovedFile::end).max().orElse(0);
         }
 
         List<Piece> segments() {
@@ -82,6 +96,13 @@ final class Folder {
     static Path key(Path file) {
         var name = String.valueOf(file.getFileName());
         return file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".key");
+    }
+
+    /** Whether a file has the name of a segment's or journal's key. */
+    static boolean isKey(String name) {
+        return name.endsWith(".key")
+                && (JOURNAL.matcher(name.replace(".key", ".spoor")).matches()
+                        || PIECE.matcher(name.replace(".key", ".spoor")).matches());
     }
 
     /** Takes a segment or journal away, then its key: at no moment is there one without its key. */
@@ -110,10 +131,14 @@ final class Folder {
     static Listing list(Path folder) {
         var all = new ArrayList<Piece>();
         var journals = new ArrayList<JournalFile>();
+        var moved = new ArrayList<MovedFile>();
         for (var path : files(folder)) {
             var name = String.valueOf(path.getFileName());
             var piece = PIECE.matcher(name);
             var journal = JOURNAL.matcher(name);
+            if (moved(path, piece, journal, moved)) {
+                continue;
+            }
             if (piece.matches()) {
                 boolean deleted = name.startsWith("deleted");
                 if (deleted == name.endsWith(".note")) {
@@ -144,7 +169,30 @@ final class Folder {
             }
         }
         journals.sort(Comparator.comparingLong(JournalFile::first));
-        return new Listing(List.copyOf(pieces), List.copyOf(covered), List.copyOf(journals));
+        moved.sort(Comparator.comparingLong(MovedFile::end));
+        return new Listing(
+                List.copyOf(pieces),
+                List.copyOf(covered),
+                List.copyOf(journals),
+                List.copyOf(moved));
+    }
+
+    private static boolean moved(
+            Path path, Matcher piece, Matcher journal, List<MovedFile> moved) {
+        var named = piece.matches() ? piece : journal.matches() ? journal : null;
+        if (named == null) {
+            return false;
+        }
+        try {
+            long first = Long.parseLong(named.group(named == piece ? 2 : 1));
+            long end = Moved.end(path, first);
+            if (end >= 0) {
+                moved.add(new MovedFile(path, first, end));
+            }
+            return end >= 0;
+        } catch (IOException e) {
+            return false; // gone meanwhile, or unreadable: told when it is opened
+        }
     }
 
     /** The files directly in the folder. */

@@ -162,9 +162,14 @@ final class FoundJournal implements AutoCloseable {
         return new JournalRows(reader.payloads(needed), from, name());
     }
 
-    void delete() throws IOException {
+    /** Leaves a note in its place: all its entries stand in segments. */
+    void retire() throws IOException {
         close();
-        Folder.delete(disk, file.path());
+        if (end > file.first()) {
+            Moved.leave(disk, file.path(), file.first(), end);
+        } else {
+            Folder.delete(disk, file.path());
+        }
     }
 
     @Override

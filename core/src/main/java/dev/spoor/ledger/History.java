@@ -108,7 +108,7 @@ final class History implements AutoCloseable {
                             chain.keys(),
                             Folder.CHECKPOINT);
             tidy(folder, disk);
-            var tiles = Tiles.load(disk, folder, checkpoint.size());
+            var tiles = tiles(folder, disk, checkpoint.size());
             var history = new History(folder, disk, keys, chain, tiles, checkpoint, lock);
             history.read(checkpoint);
             return history;
@@ -118,6 +118,21 @@ final class History implements AutoCloseable {
         } catch (RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /**
+     * Those of the signed size. A copy made while the ledger was written may lack some, or have
+     * entries of that size in its journals still: then the tree is built from the entries anew.
+     */
+    private static Tiles tiles(Path folder, Disk disk, long signed) {
+        if (Folder.list(folder).end() < signed) {
+            return Tiles.load(disk, folder, 0);
+        }
+        try {
+            return Tiles.load(disk, folder, signed);
+        } catch (Tampered e) {
+            return Tiles.load(disk, folder, 0);
         }
     }
 
@@ -146,8 +161,9 @@ final class History implements AutoCloseable {
         listing.pieces().forEach(piece -> names.add(keyName(piece.path())));
         listing.journals().forEach(journal -> names.add(keyName(journal.path())));
         for (var piece : listing.covered()) {
-            Folder.delete(disk, piece.path());
+            Moved.leave(disk, piece.path(), piece.first(), piece.end());
         }
+        Moved.trim(disk, folder);
         for (var path : Folder.files(folder)) {
             var name = String.valueOf(path.getFileName());
             if (name.endsWith(Folder.UNFINISHED)
@@ -183,14 +199,8 @@ final class History implements AutoCloseable {
             }
             Leaves.add(piece, keys, tree, Long.MAX_VALUE);
         }
-        if (tree.size() < signed.size()) {
-            throw new Tampered(
-                    Folder.CHECKPOINT
-                            + ": entries are missing at the end: "
-                            + tree.size()
-                            + " found, "
-                            + signed.size()
-                            + " signed");
+        if (tree.size() < signed.size() && listing.journals().isEmpty()) {
+            throw ends(tree.size(), signed.size());
         }
         if (tree.size() == signed.size()) {
             matches(signed);
@@ -200,6 +210,22 @@ final class History implements AutoCloseable {
             try (var last = SegmentReader.open(segments.getLast().path(), keys)) {
                 sources.addAll(last.sources);
             }
+        }
+    }
+
+    private static Tampered ends(long size, long signed) {
+        return new Tampered(
+                "%s: entries are missing at the end: %d found, %d signed (expected: a ledger that has all; a copy made while it was written can be read, not written to)"
+                        .formatted(Folder.CHECKPOINT, size, signed));
+    }
+
+    /**
+     * @param end behind the last entry, those in journals included
+     * @throws Tampered when entries that were signed are not there
+     */
+    void complete(long end) {
+        if (end < checkpoint.size()) {
+            throw ends(end, checkpoint.size());
         }
     }
 

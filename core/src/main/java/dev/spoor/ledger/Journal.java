@@ -22,7 +22,6 @@ final class Journal implements AutoCloseable {
 
     private static final int LEVEL = -7;
 
-    private final Disk disk;
     private final Path path;
     private final Disk.Out out;
     private final Sealing sealing;
@@ -43,9 +42,7 @@ final class Journal implements AutoCloseable {
     private long end;
     private long forcedEnd;
 
-    private Journal(
-            Disk disk, Path path, Disk.Out out, Sealing sealing, Salts.Key salt, long first) {
-        this.disk = disk;
+    private Journal(Path path, Disk.Out out, Sealing sealing, Salts.Key salt, long first) {
         this.path = path;
         this.out = out;
         this.sealing = sealing;
@@ -73,7 +70,7 @@ final class Journal implements AutoCloseable {
         try {
             var sealing = dataKey == null ? Sealing.plain() : Sealing.encrypted(dataKey);
             var salt = new Salts.Key(first, SegmentFile.randomKey());
-            var journal = new Journal(disk, path, out, sealing, salt, first);
+            var journal = new Journal(path, out, sealing, salt, first);
             journal.head(dataKey != null);
             out.force();
             disk.move(fresh, path);
@@ -269,11 +266,6 @@ final class Journal implements AutoCloseable {
 
     Salts.Key salt() {
         return salt;
-    }
-
-    /** Takes it from the disk. */
-    void delete() throws IOException {
-        Folder.delete(disk, path);
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param journalsMax journals that wait to be sealed; with more, appending is refused: try later
  * @param compares whether blocks are read back and compared before they go to the disk
  * @param mergeBelow neighbouring segments of fewer entries are merged into one
+ * @param copyTime a journal that was sealed, or a segment that was merged, stays so long for plain
+ *     copies that began before
+ * @param copyBytes what stays for that together; with more, the oldest go sooner
  */
 public record LiveConfig(
         long journalBytes,
@@ -21,7 +24,9 @@ public record LiveConfig(
         long pendingBytesMax,
         int journalsMax,
         boolean compares,
-        long mergeBelow) {
+        long mergeBelow,
+        Duration copyTime,
+        long copyBytes) {
     public LiveConfig {
         if (journalBytes < 1 << 12 || journalsMax < 1 || pendingBytesMax < 1 << 12) {
             throw new IllegalArgumentException(
@@ -38,12 +43,22 @@ public record LiveConfig(
                 64L << 20,
                 2,
                 true,
-                4L * Format.BLOCK_EVENTS);
+                4L * Format.BLOCK_EVENTS,
+                Duration.ofMinutes(10),
+                1L << 30);
     }
 
     public LiveConfig withJournalBytes(long bytes) {
         return new LiveConfig(
-                bytes, journalAge, noteEvery, pendingBytesMax, journalsMax, compares, mergeBelow);
+                bytes,
+                journalAge,
+                noteEvery,
+                pendingBytesMax,
+                journalsMax,
+                compares,
+                mergeBelow,
+                copyTime,
+                copyBytes);
     }
 
     public LiveConfig withCompares(boolean decode) {
@@ -54,6 +69,8 @@ public record LiveConfig(
                 pendingBytesMax,
                 journalsMax,
                 decode,
-                mergeBelow);
+                mergeBelow,
+                copyTime,
+                copyBytes);
     }
 }

@@ -62,6 +62,7 @@ public final class LiveLedger implements AutoCloseable {
     private final LiveConfig config;
     private final InstantSource clock;
     private final Sealer sealer;
+    private final Retired retired;
     private final Leaves leaves = new Leaves();
     private final Object lock = new Object();
     private final Object opening = new Object();
@@ -85,15 +86,20 @@ public final class LiveLedger implements AutoCloseable {
     private Instant noted = Instant.EPOCH;
     private volatile Checkpoint checkpoint;
 
-    // of the sealing thread
-    private @Nullable Journal sealedBefore;
-
     private LiveLedger(History history, LiveConfig config, InstantSource clock) {
         this.history = history;
         this.config = config;
         this.clock = clock;
         this.checkpoint = history.checkpoint();
-        this.sealer = new Sealer(history.disk, history.folder, history.keys, config.compares());
+        this.retired =
+                new Retired(history.disk, history.folder, config.copyTime(), config.copyBytes());
+        this.sealer =
+                new Sealer(
+                        history.disk,
+                        history.folder,
+                        history.keys,
+                        config.compares(),
+                        name -> retired.scratch(name, clock.instant()));
         this.writing = Thread.ofPlatform().name("ledger-journal").unstarted(this::write);
         this.sealing = Thread.ofPlatform().name("ledger-seal").unstarted(this::seal);
     }
@@ -333,6 +339,7 @@ public final class LiveLedger implements AutoCloseable {
             return null;
         } catch (IOException | Unavailable e) {
             giveUp();
+            makeRoom();
             return new Overloaded(
                     "the disk does not take it: " + e.getMessage() + ": try later", e);
         } catch (RuntimeException e) {
@@ -379,6 +386,15 @@ public final class LiveLedger implements AutoCloseable {
             journal.close();
         } catch (IOException e) {
             // what counts was forced before
+        }
+    }
+
+    /** The disk refuses: what only stays for copies goes. */
+    private void makeRoom() {
+        try {
+            retired.release();
+        } catch (IOException | Unavailable e) {
+            // the disk is what does not work: tried again with the next refusal
         }
     }
 
@@ -462,6 +478,7 @@ public final class LiveLedger implements AutoCloseable {
             } catch (Unavailable | IOException e) {
                 next.streaming = false;
                 next.journal.stopStreaming();
+                makeRoom();
                 synchronized (lock) {
                     trouble = String.valueOf(e.getMessage());
                     if (closing) {
@@ -495,11 +512,11 @@ public final class LiveLedger implements AutoCloseable {
         }
         history.publish(upTo);
         Merging.run(history, sealer, config.mergeBelow());
-        // A copy that began before this seal still finds the journal that it saw
-        if (sealedBefore != null) {
-            sealedBefore.delete();
-        }
-        sealedBefore = next.journal;
+        // A copy that began before this seal still finds the files that it saw
+        var now = clock.instant();
+        retired.add(next.journal.file().path(), next.journal.first(), next.journal.end(), now);
+        retired.addCovered(now);
+        retired.expire(now);
     }
 
     private static List<Salts.Key> salts(Job job) {
@@ -559,9 +576,7 @@ public final class LiveLedger implements AutoCloseable {
         join(writing);
         join(sealing);
         try {
-            if (sealedBefore != null) {
-                sealedBefore.delete();
-            }
+            retired.release();
             Merging.tidy(history);
         } catch (IOException e) {
             // left over: the next writer takes it away

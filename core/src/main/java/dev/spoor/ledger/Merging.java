@@ -17,7 +17,7 @@ final class Merging {
 
     /**
      * Merges the first run of small neighbours, if there is one. The old segments stay, covered,
-     * for copies that began before; {@link #tidy} takes them away.
+     * until the caller lets them go.
      */
     static void run(History history, Sealer sealer, long below) throws IOException {
         run(history, sealer, below, SMALL_MIN);
@@ -25,7 +25,6 @@ final class Merging {
 
     /** The same for so many neighbours or more. */
     static void run(History history, Sealer sealer, long below, int least) throws IOException {
-        tidy(history);
         var run = new ArrayList<Folder.Piece>();
         long entries = 0;
         for (var piece : Folder.list(history.folder).pieces()) {
@@ -86,10 +85,11 @@ final class Merging {
         };
     }
 
-    /** Takes away segments that a merged one covers. */
+    /** Leaves notes in the place of segments that a merged one covers. */
     static void tidy(History history) throws IOException {
         for (var piece : Folder.list(history.folder).covered()) {
-            Folder.delete(history.disk, piece.path());
+            Moved.leave(history.disk, piece.path(), piece.first(), piece.end());
         }
+        Moved.trim(history.disk, history.folder);
     }
 }

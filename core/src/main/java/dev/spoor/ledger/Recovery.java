@@ -21,7 +21,8 @@ final class Recovery {
      * @throws Tampered when the journals do not give the notes in them
      */
     static @Nullable String run(History history) {
-        var journals = Folder.list(history.folder).journals();
+        var listing = Folder.list(history.folder);
+        var journals = listing.journals();
         var found = new ArrayList<FoundJournal>();
         String cut = null;
         try {
@@ -31,7 +32,15 @@ final class Recovery {
                 found.add(journal);
                 cut = journal.cut();
             }
-            var sealer = new Sealer(history.disk, history.folder, history.keys, true);
+            long end = history.tree.size();
+            for (var journal : found) {
+                end = Math.max(end, journal.end());
+            }
+            history.complete(end);
+            if (listing.movedEnd() > end) {
+                throw new Tampered(Moved.lacks(end, listing.movedEnd()));
+            }
+            var sealer = Sealer.of(history);
             for (var journal : found) {
                 if (journal.end() > history.tree.size()) {
                     recover(history, sealer, journal);
@@ -41,8 +50,9 @@ final class Recovery {
                 history.publish(history.tree);
             }
             for (var journal : found) {
-                journal.delete();
+                journal.retire();
             }
+            Moved.trim(history.disk, history.folder);
             return cut;
         } catch (IOException e) {
             throw new Unavailable("the journal could not be sealed: " + e.getMessage(), e);
@@ -68,7 +78,8 @@ final class Recovery {
             throw new Tampered(
                     journal.name() + ": the entries before it are missing (from " + start + " on)");
         }
-        var notes = journal.notes(history.chain().keys());
+        var notes = new ArrayList<>(journal.notes(history.chain().keys()));
+        notes.add(history.checkpoint());
         var salts = new Salts(List.of(journal.salt()));
         var leaves = new Leaves();
         var rows = journal.rows(start);

@@ -19,15 +19,27 @@ final class Sealer {
     private final Path folder;
     private final LedgerKeys keys;
     private final boolean compares;
+    private final Placed placed;
     private final ShapeScanner scanner = new ShapeScanner();
     private final EventTimes times = new EventTimes();
     private final Scanned scanned = new Scanned();
     private final Received record = new Received();
 
+    /** Hears the name that a segment had before it got its own. */
+    interface Placed {
+        void from(Path unfinished) throws IOException;
+    }
+
+    /** For one who works on a ledger while nobody writes to it. */
+    static Sealer of(History history) {
+        return new Sealer(history.disk, history.folder, history.keys, true, name -> {});
+    }
+
     /**
      * @param compares whether blocks are read back and compared before they go to the disk
      */
-    Sealer(Disk disk, Path folder, LedgerKeys keys, boolean compares) {
+    Sealer(Disk disk, Path folder, LedgerKeys keys, boolean compares, Placed placed) {
+        this.placed = placed;
         this.disk = disk;
         this.folder = folder;
         this.keys = keys;
@@ -61,7 +73,7 @@ final class Sealer {
                 return false;
             }
             for (var file : files) {
-                file.place();
+                placed.from(file.place());
             }
             disk.forceFolder(folder);
             return true;

@@ -98,11 +98,15 @@ final class SegmentFile implements AutoCloseable {
                 keys);
     }
 
-    /** Gives it the name under which it counts; the folder is forced by the caller. */
+    /**
+     * Gives it the name under which it counts; the folder is forced by the caller.
+     *
+     * @return the name that it had
+     */
     Path place() throws IOException {
         disk.move(unfinished, target());
         placed = true;
-        return target();
+        return unfinished;
     }
 
     /** Takes away what was not placed. */

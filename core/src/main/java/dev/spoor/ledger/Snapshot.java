@@ -32,7 +32,7 @@ record Snapshot(
             var listing = Folder.list(folder);
             try {
                 var opened = open(listing, keys, until, attempt == ATTEMPTS);
-                if (opened.whole(listing, until) || attempt == ATTEMPTS) {
+                if (opened.whole(until, listing.end()) || attempt == ATTEMPTS) {
                     return opened;
                 }
                 opened.close();
@@ -80,6 +80,7 @@ record Snapshot(
             }
             long end = listing.end();
             tail = Tail.open(listing.journals(), keys, end, until, sources, damaged);
+            lacking(listing, tail, until, damaged);
             if (segments.isEmpty() && !listing.segments().isEmpty()) {
                 throw new Tampered(damaged.getFirst());
             }
@@ -100,18 +101,30 @@ record Snapshot(
         }
     }
 
-    /** Whether no entry is missing between the files that were found. */
-    private boolean whole(Folder.Listing listing, long until) {
+    /** Tells which entries should stand there and do not. */
+    private static void lacking(
+            Folder.Listing listing, Tail tail, long until, List<String> damaged) {
         long end = 0;
         for (var piece : listing.pieces()) {
             if (piece.first() > end) {
-                return false;
+                damaged.add(missing(end, piece.first(), piece.name()));
             }
             end = piece.end();
         }
-        return damaged.isEmpty()
-                && tail.follows(end)
-                && (until == Long.MAX_VALUE || tail.end(end) >= until);
+        tail.lacking(end, damaged);
+        long moved = Math.min(until, listing.movedEnd());
+        if (moved > tail.end(end)) {
+            damaged.add(Moved.lacks(tail.end(end), moved));
+        }
+    }
+
+    /** What is told of entries that stand in no file. */
+    static String missing(long from, long to, String next) {
+        return "entries %d to %d are missing (the next file is %s)".formatted(from, to - 1, next);
+    }
+
+    private boolean whole(long until, long end) {
+        return damaged.isEmpty() && (until == Long.MAX_VALUE || tail.end(end) >= until);
     }
 
     @Override

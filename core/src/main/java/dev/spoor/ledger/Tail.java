@@ -118,9 +118,15 @@ final class Tail implements AutoCloseable {
         return new JournalRows(all.iterator(), from, "journal");
     }
 
-    /** Whether the first entry here follows the last one before. */
-    boolean follows(long end) {
-        return parts.isEmpty() || parts.getFirst().head.first() <= end;
+    /** Tells entries that are missing behind those of the segments or between journals. */
+    void lacking(long segmentsEnd, List<String> damaged) {
+        long end = segmentsEnd;
+        for (var part : parts) {
+            if (part.head.first() > end) {
+                damaged.add(Snapshot.missing(end, part.head.first(), part.journal.name()));
+            }
+            end = Math.max(end, part.head.first() + part.head.entries());
+        }
     }
 
     /** Behind its last entry; {@code otherwise} when it has none. */

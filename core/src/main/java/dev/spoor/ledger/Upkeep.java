@@ -123,7 +123,8 @@ public final class Upkeep implements AutoCloseable {
      * gone are destroyed.
      */
     public List<Step> delete(List<Rule> rules, String why, Instant now) {
-        var pieces = Folder.list(history.folder).segments();
+        var listing = Folder.list(history.folder);
+        var pieces = listing.segments();
         var looked = new ArrayList<Looked>();
         long gone = 0;
         for (var piece : pieces) {
@@ -134,6 +135,9 @@ public final class Upkeep implements AutoCloseable {
         try {
             if (gone > 0) {
                 tell(gone, why, now);
+                for (var note : listing.moved()) {
+                    Folder.delete(history.disk, note.path()); // what it tells will not be true
+                }
             }
             for (int i = 0; i < pieces.size(); i++) {
                 if (looked.get(i).step.changes()) {
@@ -153,7 +157,7 @@ public final class Upkeep implements AutoCloseable {
         var payload = batch.placed(history.tree.size(), EventTimes.micros(now));
         var salts = List.of(new Salts.Key(history.tree.size(), SegmentFile.randomKey()));
         Sealer.Origin entry = () -> new JournalRows(List.of(payload).iterator(), 0, "gap");
-        new Sealer(history.disk, history.folder, history.keys, true)
+        Sealer.of(history)
                 .seal(entry, history.sources, salts);
         var row = new Row();
         var rows = entry.rows();
@@ -252,7 +256,7 @@ public final class Upkeep implements AutoCloseable {
     /** The segment's place is taken by what stays of it and by records of what is gone. */
     private void cut(Folder.Piece piece, BitSet goes, String why, Instant now) throws IOException {
         int size = (int) (piece.end() - piece.first());
-        var sealer = new Sealer(history.disk, history.folder, history.keys, true);
+        var sealer = Sealer.of(history);
         try (var segment = SegmentReader.open(piece.path(), history.keys)) {
             boolean scattered = runs(goes, size) > PIECES_MAX;
             var salts = Salts.without(goes, piece.first(), piece.end(), segment.salts);
@@ -381,7 +385,7 @@ public final class Upkeep implements AutoCloseable {
      */
     public int merge() {
         try {
-            var sealer = new Sealer(history.disk, history.folder, history.keys, true);
+            var sealer = Sealer.of(history);
             int before;
             do {
                 before = Folder.list(history.folder).pieces().size();

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -148,7 +149,9 @@ public record Verification(
         private final Set<String> expected =
                 new TreeSet<>(Set.of(Folder.CHECKPOINT, Folder.VERIFIER_KEY));
         private final Map<Long, List<Claim>> claims = new HashMap<>(); // by size
+        private final List<Checkpoint> heard = new ArrayList<>(); // from journals
         private final Leaves leaves = new Leaves();
+        private boolean live; // there is a journal: it is being written, or was when it was copied
         private boolean whole = true; // all entries could be rebuilt, and nothing is missing
         private List<String> trusted = List.of();
         private @Nullable Checkpoint checkpoint;
@@ -168,13 +171,19 @@ public record Verification(
             checkpoint = checkpoint(verifierKey, older);
             newest = checkpoint;
             var listing = Folder.list(directory);
+            live = !listing.journals().isEmpty();
             var journals = journals(listing);
             older();
-            var checked = pieces(listing);
+            var checked = pieces(listing.pieces());
+            for (var covered : pieces(listing.covered())) {
+                problems.addAll(covered.problems);
+            }
             var tree = join(checked);
             var declared = sources(checked);
             journals.forEach(journal -> tail(journal, tree, declared));
-            size(Math.max(listing.end(), tree.size()), !listing.journals().isEmpty());
+            long end = Math.max(listing.end(), tree.size());
+            moved(listing, end);
+            size(end);
             if (!whole && problems.isEmpty()) {
                 notes.add(
                         "the root could not be recomputed without the key: files, signature and tiles were checked");
@@ -267,6 +276,7 @@ public record Verification(
                     journal.checkSealed(listing.end());
                     for (var note : journal.notes(trusted)) {
                         claim(note, Wrong.CHANGED, journal.name());
+                        heard.add(note);
                         newest = newest == null || note.size() > newest.size() ? note : newest;
                     }
                     if (journal.cut() != null) {
@@ -325,12 +335,12 @@ public record Verification(
             }
         }
 
-        private List<Checked> pieces(Folder.Listing listing) {
+        private List<Checked> pieces(List<Folder.Piece> pieces) {
             var checked = new ArrayList<Checked>();
             int threads = Runtime.getRuntime().availableProcessors();
             try (var pool = Executors.newFixedThreadPool(threads)) {
                 var tasks =
-                        listing.pieces().stream()
+                        pieces.stream()
                                 .<Callable<Checked>>map(p -> () -> piece(p))
                                 .toList();
                 for (var done : pool.invokeAll(tasks)) {
@@ -502,16 +512,7 @@ public record Verification(
         }
 
         private void missing(long from, long to, String next) {
-            problem(
-                    Wrong.MISSING,
-                    Folder.segment(from, to),
-                    "is missing: entries "
-                            + from
-                            + " to "
-                            + (to - 1)
-                            + " (the next file is "
-                            + next
-                            + ")");
+            problem(Wrong.MISSING, Folder.segment(from, to), Snapshot.missing(from, to, next));
             whole = false;
         }
 
@@ -539,30 +540,61 @@ public record Verification(
             }
         }
 
-        private void size(long end, boolean live) {
-            if (newest == null || end == newest.size()) {
-                return;
+        /** Entries of files that a copy found moved, and where to is not in it. */
+        private void moved(Folder.Listing listing, long end) {
+            for (var file : listing.moved()) {
+                belongs(file.path());
+                if (file.end() > end) {
+                    problem(
+                            Wrong.MISSING,
+                            name(file.path()),
+                            Moved.lacks(Math.max(end, file.first()), file.end()));
+                    whole = false;
+                }
             }
-            if (end < newest.size()) {
-                problem(
-                        Wrong.TRUNCATED,
-                        Folder.CHECKPOINT,
-                        "entries are missing at the end: "
-                                + end
-                                + " found, "
-                                + newest.size()
-                                + " signed");
-                whole = false;
-            } else if (live) {
+        }
+
+        private void size(long end) {
+            if (newest != null && end < newest.size()) {
+                ahead(end, newest);
+            } else if (newest != null && end > newest.size() && live) {
                 notes.add(
                         (end - newest.size())
                                 + " entries at the end of the journal are not signed yet");
-            } else {
+            } else if (newest != null && end > newest.size()) {
                 problem(
                         Wrong.UNSIGNED,
                         Folder.CHECKPOINT,
                         "entries are not signed: " + end + " found, " + newest.size() + " signed");
             }
+        }
+
+        /**
+         * The checkpoint tells more entries than there are. In a copy that was made while the
+         * ledger was written they came after it was begun, or a moved file tells that they are
+         * missing; where there is no journal, they were taken away.
+         */
+        private void ahead(long end, Checkpoint signed) {
+            if (live && signed == checkpoint) {
+                notes.add(
+                        "the checkpoint tells %d entries, here are %d: as in a copy made while the ledger was written; what was acknowledged before the copy was begun is here"
+                                .formatted(signed.size(), end));
+                newest =
+                        heard.stream()
+                                .filter(note -> note.size() <= end)
+                                .max(Comparator.comparingLong(Checkpoint::size))
+                                .orElse(null);
+                return;
+            }
+            problem(
+                    Wrong.TRUNCATED,
+                    Folder.CHECKPOINT,
+                    "entries are missing at the end: "
+                            + end
+                            + " found, "
+                            + signed.size()
+                            + " signed");
+            whole = false;
         }
 
         /**
@@ -662,19 +694,30 @@ public record Verification(
                 }
                 return;
             }
-            long size = checkpoint == null ? 0 : checkpoint.size();
+            long size = checkpoint == null ? 0 : Math.min(checkpoint.size(), known());
             Tiles.write(
                     roots(size),
                     (content, name) -> {
                         expected.add(name);
                         var path = directory.resolve(name);
                         if (!Files.isRegularFile(path)) {
-                            problem(Wrong.MISSING, name, "is missing");
+                            if (!live) {
+                                problem(Wrong.MISSING, name, "is missing");
+                            }
                         } else if (!Arrays.equals(Folder.read(path), content)) {
                             problem(Wrong.CHANGED, name, "is not the tile of these entries");
                         }
                     });
             others(names);
+        }
+
+        /** Entries, in full 256s, whose hashes were recomputed from the first one on. */
+        private long known() {
+            long known = 0;
+            while (roots.containsKey(known)) {
+                known++;
+            }
+            return known << Merkle.TILE_LEVEL;
         }
 
         /** Without the entries: whether each tile stands for the ones below it. */
@@ -698,21 +741,19 @@ public record Verification(
             if (expected.containsAll(names)) {
                 return;
             }
-            long known = 0;
-            while (roots.containsKey(known)) {
-                known++;
-            }
             Map<String, byte[]> fullest = new HashMap<>();
-            Tiles.write(
-                    roots(known << Merkle.TILE_LEVEL),
-                    (content, name) -> fullest.put(tile(name), content));
+            Tiles.write(roots(known()), (content, name) -> fullest.put(tile(name), content));
             for (var name : names) {
-                var content = fullest.get(tile(name));
+                var content = fullest.getOrDefault(tile(name), new byte[0]);
                 var found = Folder.read(directory.resolve(name));
-                if (content != null
-                        && found.length <= content.length
-                        && Arrays.equals(found, Arrays.copyOf(content, found.length))) {
+                int both = Math.min(found.length, content.length);
+                boolean fits =
+                        Arrays.equals(Arrays.copyOf(found, both), Arrays.copyOf(content, both));
+                if (fits && found.length <= content.length) {
                     expected.add(name);
+                } else if (fits && live) {
+                    expected.add(name);
+                    notes.add(name + ": covers entries that came after this copy was begun");
                 }
             }
         }
@@ -754,6 +795,8 @@ public record Verification(
             for (var name : found) {
                 if (Hold.is(name)) {
                     hold(name);
+                } else if (Folder.isKey(name)) {
+                    notes.add(name + ": the key of a file that is not here");
                 } else if (!name.endsWith(Folder.UNFINISHED) && !emptyLock(name)) {
                     problem(Wrong.FOREIGN, name, "does not belong to the ledger");
                 }

@@ -51,7 +51,9 @@ class KilledWriterTest {
                             1 << 20,
                             4,
                             true,
-                            1000);
+                            1000,
+                            Duration.ofSeconds(1),
+                            1 << 20);
             var keys =
                     LedgerKeys.at(Path.of(arguments[1]), null)
                             .with(LedgerKeys.encryption(Path.of(arguments[2]), null));

@@ -9,6 +9,7 @@ import dev.spoor.event.Received;
 import dev.spoor.event.Wrapping;
 import dev.spoor.fault.Fault;
 import dev.spoor.fault.Overloaded;
+import dev.spoor.fault.Tampered;
 import dev.spoor.fault.Unavailable;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Predicates;
@@ -19,10 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +34,17 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveLedgerTest {
     private static final LiveConfig SMALL =
             new LiveConfig(
-                    6_000, Duration.ofMinutes(15), Duration.ofMillis(20), 1 << 20, 100, true, 1000);
+                    6_000,
+                    Duration.ofMinutes(15),
+                    Duration.ofMillis(20),
+                    1 << 20,
+                    100,
+                    true,
+                    1000,
+                    Duration.ofHours(1),
+                    1 << 20);
+
+    private static final int COPIES = Integer.getInteger("spoor.copies", 20);
 
     @TempDir Path folder;
 
@@ -41,13 +54,19 @@ class LiveLedgerTest {
 
     /** A client that remembers what was acknowledged. */
     private static final class Client {
-        final List<String> acknowledged = new ArrayList<>();
+        final List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
         final List<String> refused = new ArrayList<>();
         private final String name;
         private int next;
 
         Client(String name) {
             this.name = name;
+        }
+
+        List<String> acknowledgedNow() {
+            synchronized (acknowledged) {
+                return List.copyOf(acknowledged);
+            }
         }
 
         /** Appends a batch and waits; a refusal is remembered too. */
@@ -352,40 +371,77 @@ class LiveLedgerTest {
         }
     }
 
+    /** A copy, and what had been acknowledged before it was begun. */
+    private record Copy(Path path, List<String> before, boolean writing) {}
+
     @Test
-    void aCopyMadeWhileItIsWrittenIsALedger() throws Exception {
+    void aPlainCopyMadeWhileItIsWrittenHasEverythingAcknowledgedBefore() throws Exception {
         var directory = folder.resolve("ledger");
         var client = new Client("c");
-        var copies = new ArrayList<Path>();
+        var copies = Collections.synchronizedList(new ArrayList<Copy>());
+        var writing = new AtomicBoolean(true);
+        Thread copier;
         try (var ledger = open(directory, Disk.DURABLE)) {
             int source = source(ledger);
-            var copier = Thread.ofPlatform().start(() -> copies.addAll(copies(directory)));
-            while (copier.isAlive()) {
+            client.append(ledger, source, 5);
+            copier = Thread.ofPlatform().start(() -> copies(directory, client, writing, copies));
+            while ((copies.size() < COPIES || client.acknowledged.size() < 15 * COPIES)
+                    && copier.isAlive()) {
                 client.append(ledger, source, 5);
             }
+            writing.set(false);
         }
+        copier.join();
+        assertThat(copies).hasSizeGreaterThan(COPIES);
+        assertThat(Folder.list(directory).end()).isGreaterThan(200); // sealed and merged meanwhile
         for (var copy : copies) {
-            var found = lines(copy);
-            assertThat(
-                            client.acknowledged.subList(
-                                    0, Math.min(found.size(), client.acknowledged.size())))
-                    .isEqualTo(found);
+            check(copy, client);
         }
-        assertThat(copies).isNotEmpty();
     }
 
-    /** A copy during which files came and went is made again, as a person would. */
-    private List<Path> copies(Path directory) {
-        var copies = new ArrayList<Path>();
-        for (int i = 0; i < 40; i++) {
-            var copy = folder.resolve("copy-" + i);
-            try {
-                copy(directory, copy);
-                copies.add(copy);
-            } catch (IOException e) {
-                // told to whoever copies
-            }
+    private void check(Copy copy, Client client) {
+        var verified = verify(copy.path);
+        if (!copy.writing && !verified.holds()) {
+            // Begun before the writer's end and not done then: it says what it lacks
+            assertThat(verified.problems())
+                    .extracting(problem -> problem.wrong().word())
+                    .containsAnyOf("missing", "truncated");
+            return;
         }
-        return copies;
+        assertThat(verified.problems()).as(copy.path.toString()).isEmpty();
+        var found = lines(copy.path);
+        assertThat(found).as(copy.path.toString()).startsWith(copy.before.toArray(String[]::new));
+        assertThat(client.acknowledged).startsWith(found.toArray(String[]::new));
+        goOn(copy.path, found);
+    }
+
+    /** A copy can be written to unless its log is known to go on elsewhere. */
+    private void goOn(Path copy, List<String> found) {
+        try (var ledger = open(copy, Disk.FLEETING)) {
+            source(ledger);
+        } catch (Tampered e) {
+            assertThat(e.getMessage()).contains("can be read, not written to");
+        }
+        assertThat(lines(copy)).isEqualTo(found);
+        assertThat(verify(copy).problems()).as(copy.toString()).isEmpty();
+    }
+
+    /** The operating system's own copies, one after another, until one after the writer's end. */
+    private void copies(
+            Path directory, Client client, AtomicBoolean writing, List<Copy> copies) {
+        for (boolean last = false; !last; ) {
+            last = !writing.get();
+            var copy = folder.resolve("copy-" + copies.size());
+            var before = client.acknowledgedNow();
+            try {
+                new ProcessBuilder("cp", "-r", directory.toString(), copy.toString())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD) // unfinished files go
+                        .start()
+                        .waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            copies.add(new Copy(copy, before, writing.get()));
+        }
     }
 }
