@@ -177,8 +177,7 @@ final class Folder {
                 List.copyOf(moved));
     }
 
-    private static boolean moved(
-            Path path, Matcher piece, Matcher journal, List<MovedFile> moved) {
+    private static boolean moved(Path path, Matcher piece, Matcher journal, List<MovedFile> moved) {
         var named = piece.matches() ? piece : journal.matches() ? journal : null;
         if (named == null) {
             return false;

@@ -22,7 +22,9 @@ final class Moved {
 
     static byte[] note(long first, long end) {
         var text =
-                HEAD + "%d to %d stand in another file of this ledger now".formatted(first, end - 1);
+                HEAD
+                        + "%d to %d stand in another file of this ledger now"
+                                .formatted(first, end - 1);
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         return "%s; crc32c %08x\n"
                 .formatted(text, SegmentWriter.crc(bytes, bytes.length))

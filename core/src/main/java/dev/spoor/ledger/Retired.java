@@ -65,8 +65,7 @@ final class Retired {
     synchronized void expire(Instant now) throws IOException {
         var before = now.minus(time);
         boolean any = false;
-        while (!files.isEmpty()
-                && (!files.getFirst().since.isAfter(before) || bytes > bytesMax)) {
+        while (!files.isEmpty() && (!files.getFirst().since.isAfter(before) || bytes > bytesMax)) {
             leave();
             any = true;
         }

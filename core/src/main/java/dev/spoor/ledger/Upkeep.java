@@ -157,8 +157,7 @@ public final class Upkeep implements AutoCloseable {
         var payload = batch.placed(history.tree.size(), EventTimes.micros(now));
         var salts = List.of(new Salts.Key(history.tree.size(), SegmentFile.randomKey()));
         Sealer.Origin entry = () -> new JournalRows(List.of(payload).iterator(), 0, "gap");
-        Sealer.of(history)
-                .seal(entry, history.sources, salts);
+        Sealer.of(history).seal(entry, history.sources, salts);
         var row = new Row();
         var rows = entry.rows();
         while (rows.next(row)) {

@@ -339,10 +339,7 @@ public record Verification(
             var checked = new ArrayList<Checked>();
             int threads = Runtime.getRuntime().availableProcessors();
             try (var pool = Executors.newFixedThreadPool(threads)) {
-                var tasks =
-                        pieces.stream()
-                                .<Callable<Checked>>map(p -> () -> piece(p))
-                                .toList();
+                var tasks = pieces.stream().<Callable<Checked>>map(p -> () -> piece(p)).toList();
                 for (var done : pool.invokeAll(tasks)) {
                     checked.add(done.get());
                 }

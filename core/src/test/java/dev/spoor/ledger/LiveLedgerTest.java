@@ -427,8 +427,7 @@ class LiveLedgerTest {
     }
 
     /** The operating system's own copies, one after another, until one after the writer's end. */
-    private void copies(
-            Path directory, Client client, AtomicBoolean writing, List<Copy> copies) {
+    private void copies(Path directory, Client client, AtomicBoolean writing, List<Copy> copies) {
         for (boolean last = false; !last; ) {
             last = !writing.get();
             var copy = folder.resolve("copy-" + copies.size());

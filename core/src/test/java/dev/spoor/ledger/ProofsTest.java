@@ -32,7 +32,16 @@ class ProofsTest {
     private Path ledger(int events) {
         var directory = folder.resolve("ledger");
         var config =
-                new LiveConfig(8_000, Duration.ofHours(1), Duration.ZERO, 1 << 20, 100, true, 100, Duration.ZERO, 0);
+                new LiveConfig(
+                        8_000,
+                        Duration.ofHours(1),
+                        Duration.ZERO,
+                        1 << 20,
+                        100,
+                        true,
+                        100,
+                        Duration.ZERO,
+                        0);
         try (var ledger =
                 LiveLedger.open(
                         directory,
