@@ -105,7 +105,7 @@ public final class RuleSpeed {
     }
 
     /** Rules of the kinds that public sets hold, most of which nobody's events fulfil. */
-    private static List<Rule> rules(int count) {
+    static List<Rule> rules(int count) {
         var random = new Random(SEED);
         var rules = new ArrayList<Rule>(count);
         for (int i = 0; i < count; i++) {

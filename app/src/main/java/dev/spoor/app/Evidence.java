@@ -16,6 +16,7 @@ import dev.spoor.ledger.Ledger;
 import dev.spoor.ledger.LedgerKeys;
 import dev.spoor.ledger.LedgerReader;
 import dev.spoor.query.EventSearch;
+import dev.spoor.query.Span;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -54,6 +55,9 @@ final class Evidence implements AutoCloseable {
 
         void take(Received record, Scanned scanned, Source source, long position);
     }
+
+    /** Where what is added begins, and how many sources there were before. */
+    private record Start(long position, int sources) {}
 
     private final Place place;
     private final Surroundings surroundings;
@@ -138,13 +142,13 @@ final class Evidence implements AutoCloseable {
             }
         }
         var clock = surroundings.clock();
-        Newer.Start start;
+        Start start;
         try (var ledger =
                         kept == null
                                 ? Ledger.create(directory, keys, scanner, clock, false)
                                 : Ledger.extend(directory, keys, scanner, clock);
                 var progress = new ProgressLine(surroundings)) {
-            start = new Newer.Start(ledger.size(), ledger.sources().size());
+            start = new Start(ledger.size(), ledger.sources().size());
             var writing = new Writing(ledger, start);
             var total =
                     new FileIntake(new FileIntakeConfig(place.cluster()), surroundings.in())
@@ -155,7 +159,10 @@ final class Evidence implements AutoCloseable {
             note = ledger.seal().note();
         }
         var reader = closer.add(sparing(LedgerReader.open(directory, keys)));
-        events = start.position() == 0 ? reader : new Newer(reader, start);
+        events =
+                start.position() == 0
+                        ? reader
+                        : new Part(reader, Span.from(start.position()), start.sources());
     }
 
     /** A follower needs the memory itself. */
@@ -204,12 +211,12 @@ final class Evidence implements AutoCloseable {
     /** One scan of the bytes, and everybody who needs it. */
     private final class Writing implements EventSink {
         private final Ledger ledger;
-        private final Newer.Start start;
+        private final Start start;
         private long halfRead;
         private long firstHalfRead;
         private boolean inPieces;
 
-        Writing(Ledger ledger, Newer.Start start) {
+        Writing(Ledger ledger, Start start) {
             this.ledger = ledger;
             this.start = start;
         }

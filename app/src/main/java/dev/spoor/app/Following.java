@@ -16,6 +16,7 @@ import dev.spoor.ledger.LedgerKeys;
 import dev.spoor.ledger.LedgerReader;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.InMemoryEvents;
+import dev.spoor.query.Span;
 import dev.spoor.query.Stored;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -128,18 +129,12 @@ final class Following {
     private void search(EventSearch events, long from) {
         events.search(
                 query.filter(),
-                since,
-                until,
+                new Span(since, until, from),
                 new EventSearch.Visitor() {
                     @Override
                     public boolean take(Stored event) {
                         wanted = run.take(event) && !run.full();
                         return wanted;
-                    }
-
-                    @Override
-                    public boolean wants(long position) {
-                        return position >= from;
                     }
 
                     @Override

@@ -62,7 +62,7 @@ final class ScanFlow implements AutoCloseable {
                         },
                         plan.watches().isEmpty() ? Evidence.Follower.NONE : baselines::learn);
         try {
-            var events = new Within(evidence.events(), plan.since(), plan.until());
+            var events = Part.within(evidence.events(), plan.since(), plan.until());
             var detection =
                     detector.finish(events, evidence.tally().repeated()).with(baselines.findings());
             var gaps = new ArrayList<>(evidence.tally().gaps());

@@ -11,7 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 /** An event as rules see it: its fields, the facts derived from them, and its text. */
 public final class RuleView implements EventView {
-    private static final String FACT = "spoor.";
+    /** What the names of derived fields begin with. */
+    static final String FACT = "spoor.";
 
     private final JsonView view;
     private final FactSource facts;

@@ -4,6 +4,7 @@ import dev.spoor.event.Mask;
 import dev.spoor.hunt.Rows.Row;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
+import dev.spoor.query.Span;
 import dev.spoor.query.Stored;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ final class Counting {
     /** Takes rows, each of which may stand for many. */
     interface Taking {
         boolean take(Row row);
+
+        /** As {@link EventSearch.Visitor#tick}. */
+        void tick();
     }
 
     /** What the stage looks at, when it can be told by counts; null when it must see events. */
@@ -82,22 +86,20 @@ final class Counting {
     }
 
     /** Gives every event that passes as a row of its own or within one that stands for many. */
-    static long run(
+    static void run(
             Predicate filter,
             EventSearch search,
-            @Nullable Instant since,
-            @Nullable Instant until,
+            Span span,
             @Nullable List<EventSearch.Key> keys,
             Held held,
             Shown shown,
             Taking taking) {
         var counter = new Counter(keys == null ? List.of() : keys, held, shown, taking);
         if (keys == null) {
-            search.search(filter, since, until, counter);
+            search.search(filter, span, counter);
         } else {
-            search.count(filter, since, until, keys, counter);
+            search.count(filter, span, keys, counter);
         }
-        return counter.matched;
     }
 
     private static final class Counter implements EventSearch.Counter {
@@ -105,7 +107,6 @@ final class Counting {
         private final Held held;
         private final Shown shown;
         private final Taking taking;
-        private long matched;
 
         Counter(List<EventSearch.Key> keys, Held held, Shown shown, Taking taking) {
             this.keys = keys;
@@ -117,7 +118,6 @@ final class Counting {
         @Override
         public void counted(List<List<JsonNode>> values, long events) {
             held.tick();
-            matched += events;
             Map<String, List<JsonNode>> fields = new HashMap<>();
             Instant time = null;
             for (int i = 0; i < keys.size(); i++) {
@@ -152,13 +152,12 @@ final class Counting {
         @Override
         public boolean take(Stored event) {
             held.tick();
-            matched++;
             return taking.take(new Rows.OfEvent(event, shown));
         }
 
         @Override
         public void tick() {
-            held.ask();
+            taking.tick();
         }
     }
 }

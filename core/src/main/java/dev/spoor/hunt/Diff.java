@@ -100,21 +100,28 @@ final class Diff {
         Counting.run(
                 filter,
                 search,
-                since,
-                until,
+                dev.spoor.query.Span.of(since, until),
                 Counting.keys(keys, List.of()),
                 held,
                 shown,
-                row -> {
-                    side.total += row.weight();
-                    for (var value : Groups.values(row, keys.getFirst())) {
-                        var id = Cells.id(value);
-                        if (side.values.putIfAbsent(id, value) == null) {
-                            held.hold(200 + 4L * id.length(), "diff");
+                new Counting.Taking() {
+                    @Override
+                    public boolean take(Rows.Row row) {
+                        side.total += row.weight();
+                        for (var value : Groups.values(row, keys.getFirst())) {
+                            var id = Cells.id(value);
+                            if (side.values.putIfAbsent(id, value) == null) {
+                                held.hold(200 + 4L * id.length(), "diff");
+                            }
+                            side.counts.merge(id, row.weight(), Long::sum);
                         }
-                        side.counts.merge(id, row.weight(), Long::sum);
+                        return true;
                     }
-                    return true;
+
+                    @Override
+                    public void tick() {
+                        held.ask();
+                    }
                 });
         return side;
     }

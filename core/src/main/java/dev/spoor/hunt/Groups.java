@@ -133,7 +133,10 @@ final class Groups<T> {
     /** All groups in order of their keys. */
     List<Group<T>> sorted() {
         var all = new ArrayList<>(groups.values());
-        all.sort((a, b) -> BY_KEYS.compare(a.keys(), b.keys()));
+        all.sort((a, b) -> {
+            held.tick();
+            return BY_KEYS.compare(a.keys(), b.keys());
+        });
         return all;
     }
 }

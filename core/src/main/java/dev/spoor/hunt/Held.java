@@ -15,6 +15,10 @@ final class Held {
         this.limits = limits;
     }
 
+    Progress progress() {
+        return limits.progress();
+    }
+
     int groupsMax() {
         return limits.groupsMax();
     }

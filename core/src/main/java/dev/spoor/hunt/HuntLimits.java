@@ -11,19 +11,29 @@ import java.util.function.BooleanSupplier;
  * @param heldBytesMax memory for rows that wait (sort, tail) and values that are counted (dc,
  *     values), roughly; more is {@link dev.spoor.fault.Rejected}
  * @param expired asked now and then; true ends the hunt as {@link dev.spoor.fault.Overloaded}
+ * @param progress told as often
  */
-public record HuntLimits(long rowsMax, int groupsMax, long heldBytesMax, BooleanSupplier expired) {
+public record HuntLimits(
+        long rowsMax,
+        int groupsMax,
+        long heldBytesMax,
+        BooleanSupplier expired,
+        Progress progress) {
     public static final int GROUPS_MAX = 100_000;
     public static final long HELD_BYTES_MAX = 256L << 20;
 
     public static final HuntLimits USUAL =
-            new HuntLimits(Long.MAX_VALUE, GROUPS_MAX, HELD_BYTES_MAX, () -> false);
+            new HuntLimits(Long.MAX_VALUE, GROUPS_MAX, HELD_BYTES_MAX, () -> false, Progress.NONE);
 
     public HuntLimits withRows(long rowsMax) {
-        return new HuntLimits(rowsMax, groupsMax, heldBytesMax, expired);
+        return new HuntLimits(rowsMax, groupsMax, heldBytesMax, expired, progress);
     }
 
     public HuntLimits until(BooleanSupplier expired) {
-        return new HuntLimits(rowsMax, groupsMax, heldBytesMax, expired);
+        return new HuntLimits(rowsMax, groupsMax, heldBytesMax, expired, progress);
+    }
+
+    public HuntLimits telling(Progress progress) {
+        return new HuntLimits(rowsMax, groupsMax, heldBytesMax, expired, progress);
     }
 }

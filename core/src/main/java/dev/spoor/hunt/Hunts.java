@@ -4,6 +4,7 @@ import dev.spoor.hunt.Rows.Row;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Predicates;
+import dev.spoor.query.Span;
 import dev.spoor.query.Stored;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,10 +50,12 @@ public final class Hunts {
             LookupTable.Tables tables,
             Answer answer) {
         var run = new Run(query, limits, tables, answer);
+        run.asked = search;
+        var span = Span.of(since, until);
         var filter = query.filter();
         var stages = query.stages();
         if (stages.isEmpty()) {
-            search.search(filter, since, until, run);
+            search.search(filter, span, run);
             return run.finish();
         }
         switch (stages.getFirst()) {
@@ -64,32 +67,29 @@ public final class Hunts {
             case Stage.Sequence sequence ->
                     search.search(
                             Predicates.simplify(new Predicate.All(List.of(filter, sequence.any()))),
-                            since,
-                            until,
+                            span,
                             run);
             case Stage.Tail(var rows) when rows <= BACK_MAX ->
-                    last(search, filter, since, until, rows, run);
+                    last(search, filter, span, rows, run);
             case Stage.Sort sort when run.first instanceof SortStep step && byTime(sort) -> {
                 run.wanted = step;
                 if (sort.orders().getFirst().descending()) {
                     // Of equal times the one first in the ledger counts: kept by its position
-                    search.searchBack(filter, since, until, run);
+                    search.searchBack(filter, span, run);
                 } else {
-                    search.search(filter, since, until, run);
+                    search.search(filter, span, run);
                 }
             }
             default -> {
                 var keys = Counting.keys(stages.getFirst());
-                run.matched +=
-                        Counting.run(
+                Counting.run(
                                 filter,
                                 search,
-                                since,
-                                until,
+                                span,
                                 keys,
                                 run.held,
                                 run.shown,
-                                run.first::take);
+                                run.counting());
             }
         }
         return run.finish();
@@ -106,15 +106,13 @@ public final class Hunts {
     private static void last(
             EventSearch search,
             Predicate filter,
-            @Nullable Instant since,
-            @Nullable Instant until,
+            Span span,
             long rows,
             Run run) {
         var found = new ArrayList<Stored>();
         search.searchBack(
                 filter,
-                since,
-                until,
+                span,
                 new EventSearch.Visitor() {
                     @Override
                     public boolean take(Stored event) {
@@ -140,10 +138,14 @@ public final class Hunts {
      * The pipes alone, for events that arrive by themselves and are known to pass the filter: hand
      * over each, then finish.
      */
-    public static final class Run implements EventSearch.Visitor {
+    public static final class Run implements EventSearch.Visitor, Progress.Asked {
+        private final Query query;
+        private final HuntLimits limits;
+        private final LookupTable.Tables tables;
         private final Held held;
         private final Shown shown = new Shown();
         private final Last last;
+        private @Nullable EventSearch asked;
         private final Step first;
 
         /** What follows the first stage. */
@@ -156,9 +158,36 @@ public final class Hunts {
             this(query, limits, LookupTable.Tables.NONE, answer);
         }
 
+        /** The stages that follow another one. */
+        private Run(
+                Stage before,
+                List<Stage> rest,
+                HuntLimits limits,
+                LookupTable.Tables tables,
+                Answer answer) {
+            this(
+                    new Query(Predicates.EVERYTHING, rest),
+                    before.after(Columns.EVENTS),
+                    limits,
+                    tables,
+                    answer);
+        }
+
         public Run(Query query, HuntLimits limits, LookupTable.Tables tables, Answer answer) {
+            this(query, Columns.EVENTS, limits, tables, answer);
+        }
+
+        private Run(
+                Query query,
+                Columns given,
+                HuntLimits limits,
+                LookupTable.Tables tables,
+                Answer answer) {
+            this.query = query;
+            this.limits = limits;
+            this.tables = tables;
             held = new Held(limits);
-            var columns = Columns.EVENTS;
+            var columns = given;
             for (var stage : query.stages()) {
                 columns = stage.after(columns);
             }
@@ -180,6 +209,22 @@ public final class Hunts {
             return first.take(new Rows.OfEvent(event, shown));
         }
 
+        /** Takes rows that may stand for many. */
+        private Counting.Taking counting() {
+            return new Counting.Taking() {
+                @Override
+                public boolean take(Row row) {
+                    matched += row.weight();
+                    return first.take(row);
+                }
+
+                @Override
+                public void tick() {
+                    Run.this.tick();
+                }
+            };
+        }
+
         @Override
         public boolean wants(Instant from, Instant to) {
             return wanted == null || wanted.wants(from, to);
@@ -188,6 +233,31 @@ public final class Hunts {
         @Override
         public void tick() {
             held.ask();
+            limits.progress().at(this);
+        }
+
+        @Override
+        public double share() {
+            var work = asked == null ? null : asked.work();
+            return work == null || work.blocks() == 0
+                    ? -1
+                    : 1 - (double) work.unasked() / work.blocks();
+        }
+
+        @Override
+        public long matched() {
+            return matched;
+        }
+
+        /** The stages after the first, on what the first would give now. */
+        @Override
+        public void soFar(int rows, Answer answer) {
+            if (query.stages().isEmpty()) {
+                return;
+            }
+            var rest = query.stages().subList(1, query.stages().size());
+            var few = limits.withRows(rows).telling(Progress.NONE);
+            first.soFar(new Run(query.stages().getFirst(), rest, few, tables, answer).first);
         }
 
         /** Whether as many rows were given as may be. */

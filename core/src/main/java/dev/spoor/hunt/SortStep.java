@@ -30,6 +30,7 @@ final class SortStep implements Step {
 
     private Comparator<Kept> order() {
         return (a, b) -> {
+            held.tick(); // putting many rows in order takes long, too
             for (int i = 0; i < stage.orders().size(); i++) {
                 var left = a.keys().get(i);
                 var right = b.keys().get(i);
@@ -117,10 +118,22 @@ final class SortStep implements Step {
         };
     }
 
+    /** More rows are not put in order only to be shown on the way. */
+    private static final int SHOWN_MAX = 10_000;
+
     @Override
     public void finish() {
         var rows = new ArrayList<>(kept);
         kept.clear();
+        give(rows, next);
+    }
+
+    @Override
+    public void soFar(Step other) {
+        give(kept.size() > SHOWN_MAX ? new ArrayList<>() : new ArrayList<>(kept), other);
+    }
+
+    private void give(List<Kept> rows, Step next) {
         rows.sort(order());
         for (var row : rows) {
             if (!next.take(row.row())) {

@@ -47,6 +47,15 @@ final class StatsStep implements Step {
 
     @Override
     public void finish() {
+        give(next);
+    }
+
+    @Override
+    public void soFar(Step other) {
+        give(other);
+    }
+
+    private void give(Step next) {
         if (stage.keys().isEmpty()) {
             groups.at(List.of()); // count() of nothing is 0
         }

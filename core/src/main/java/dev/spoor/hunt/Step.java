@@ -9,4 +9,12 @@ interface Step {
 
     /** No more rows come: gives what is left, then tells the next. */
     void finish();
+
+    /**
+     * Gives another step what this one would give if no more rows came, and goes on as if it had
+     * not; nothing where rows flow through, or are too many to be looked through twice.
+     */
+    default void soFar(Step other) {
+        other.finish();
+    }
 }

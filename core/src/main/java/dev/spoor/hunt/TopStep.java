@@ -33,6 +33,15 @@ final class TopStep implements Step {
 
     @Override
     public void finish() {
+        give(next);
+    }
+
+    @Override
+    public void soFar(Step other) {
+        give(other);
+    }
+
+    private void give(Step next) {
         var byGroup = new LinkedHashMap<List<JsonNode>, List<Groups.Group<long[]>>>();
         for (var group : groups.sorted()) {
             byGroup.computeIfAbsent(
@@ -41,12 +50,12 @@ final class TopStep implements Step {
         }
         boolean more = true;
         for (var rows : byGroup.values()) {
-            more = more && give(rows);
+            more = more && give(rows, next);
         }
         next.finish();
     }
 
-    private boolean give(List<Groups.Group<long[]>> rows) {
+    private boolean give(List<Groups.Group<long[]>> rows, Step next) {
         long total = rows.stream().mapToLong(row -> row.gathered()[0]).sum();
         Comparator<Groups.Group<long[]>> byCount =
                 Comparator.comparingLong(row -> row.gathered()[0]);

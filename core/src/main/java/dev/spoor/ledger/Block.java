@@ -26,6 +26,7 @@ final class Block {
     private final BlockEntry entry;
     private final @Nullable DecodedColumn[] columns; // by segment column
     private final Map<Integer, int[]> rowsByColumn = new HashMap<>();
+    private final Map<Integer, DecodedColumn> written = new HashMap<>();
     private final int[] cursors; // by segment column: index of the current row's value
     private final int[] chunk; // by segment column: position in the block + 1
     private final Bytes row = new Bytes(4096);
@@ -570,6 +571,74 @@ final class Block {
         }
     }
 
+    /**
+     * The column with every value as it stands in its event: bodies have their place, request URIs
+     * are written out (all of them are literals then).
+     */
+    DecodedColumn readable(int index) {
+        return switch (segment.columns.get(index).look()) {
+            case BODY -> {
+                placeBodies();
+                yield column(index);
+            }
+            case URI -> written.computeIfAbsent(index, this::write);
+            default -> column(index);
+        };
+    }
+
+    private DecodedColumn write(int index) {
+        var column = column(index);
+        var rows = rowsOf(index);
+        var codes = new int[column.count];
+        var starts = new int[column.count];
+        var ends = new int[column.count];
+        var out = new Bytes(64 * column.count);
+        for (int value = 0; value < column.count; value++) {
+            codes[value] = -1 - value;
+            starts[value] = out.size;
+            int code = column.codes[value];
+            if (code < 0) {
+                int from = column.from(value);
+                out.bytes(column.bytes(value), from, column.to(value) - from);
+            } else {
+                int row = rows[value];
+                Uris.expand(
+                        column.dictionary.bytes(),
+                        column.dictionary.start(code),
+                        column.dictionary.ends()[code],
+                        column.numbers,
+                        new int[] {column.numberStarts[value]},
+                        part -> sibling(shape(row), part, row, out),
+                        out);
+            }
+            ends[value] = out.size;
+        }
+        var whole = new DecodedColumn(codes, NO_VALUES);
+        whole.literals = out.array;
+        whole.literalStarts = starts;
+        whole.literalEnds = ends;
+        weight += whole.weight();
+        return whole;
+    }
+
+    private void sibling(ShapeEntry shape, int part, int row, Bytes out) {
+        int index = partColumn(shape, part);
+        var column = column(index);
+        var rows = rowsOf(index);
+        int value = Arrays.binarySearch(rows, row);
+        while (value >= 0 && value + 1 < rows.length && rows[value + 1] == row) {
+            value++;
+        }
+        if (value < 0) {
+            throw new Tampered(entry.rowsSection().place() + ": a request URI has no " + part);
+        }
+        int from = column.from(value);
+        out.bytes(column.bytes(value), from, column.to(value) - from);
+    }
+
+    private static final SegmentReader.Values NO_VALUES =
+            new SegmentReader.Values(new byte[0], new int[0], new long[0]);
+
     /** By value of the column: its row. */
     int[] rowsOf(int index) {
         var rows = rowsByColumn.get(index);
@@ -778,6 +847,10 @@ final class Block {
      * writer.
      */
     private void part(ShapeEntry shape, int part) {
+        append(partColumn(shape, part));
+    }
+
+    private int partColumn(ShapeEntry shape, int part) {
         int found = -1;
         for (int c : shape.columns()) {
             if (segment.columns.get(c).path().equals(Uris.PARTS[part])) {
@@ -789,7 +862,7 @@ final class Block {
                     entry.rowsSection().place()
                             + ": a request URI names a part that the event does not have");
         }
-        append(found);
+        return found;
     }
 
     /** The original bytes of the current row, given its view. */

@@ -1,5 +1,6 @@
 package dev.spoor.ledger;
 
+import dev.spoor.event.Column;
 import dev.spoor.event.Source;
 import dev.spoor.query.EventSearch.Counter;
 import dev.spoor.query.EventSearch.Key;
@@ -346,12 +347,10 @@ final class BlockCount {
                 if (!block.has(column)) {
                     continue;
                 }
-                if (block.segment().columns.get(column).look()
-                        == dev.spoor.event.Column.Look.BODY) {
-                    block.placeBodies();
-                }
-                boolean unread = supply.unread(column);
-                var decoded = block.column(column);
+                var decoded = block.readable(column);
+                boolean unread =
+                        block.segment().columns.get(column).look() != Column.Look.URI
+                                && supply.unread(column);
                 var rowOf = block.rowsOf(column);
                 int base = base(supply, source, column);
                 boolean alone = all && supply.columns.length == 1;
@@ -416,7 +415,7 @@ final class BlockCount {
             if (id != LITERAL) {
                 return values(id);
             }
-            var column = Objects.requireNonNull(block).column(columnOf[row]);
+            var column = Objects.requireNonNull(block).readable(columnOf[row]);
             return supplyOf[row].values(columnOf[row], column, valueOf[row]);
         }
 

@@ -1,6 +1,9 @@
 package dev.spoor.ledger;
 
+import dev.spoor.event.Column;
+import dev.spoor.event.Lens;
 import dev.spoor.event.Source;
+import dev.spoor.query.EventSearch.Made;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Test;
 import java.nio.charset.StandardCharsets;
@@ -28,28 +31,22 @@ final class BlockFilter {
     private static final byte NO = 2;
     private static final byte ASK = 3;
 
+    private static final Rows NO_ROWS = new Rows(new BitSet(0), new BitSet(0));
+
     private final SegmentReader segment;
     private final BlockMasks masks;
-    private final List<Source> sources;
-    private final Predicate predicate;
-    private final boolean own;
+    private final Asked asked;
     private final Map<Predicate.Field, Leaf> leaves = new IdentityHashMap<>();
 
-    /**
-     * @param predicate in normal form
-     * @param own whether Spoor's own records may be answers
-     */
-    BlockFilter(
-            SegmentReader segment,
-            BlockMasks masks,
-            List<Source> sources,
-            Predicate predicate,
-            boolean own) {
+    /** What leaves asked several times answer in one block. */
+    private final Map<Leaf, Rows> known = new IdentityHashMap<>();
+
+    private @Nullable Block knownOf;
+
+    BlockFilter(SegmentReader segment, BlockMasks masks, Asked asked) {
         this.segment = segment;
         this.masks = masks;
-        this.sources = sources;
-        this.predicate = predicate;
-        this.own = own;
+        this.asked = asked;
     }
 
     /** What one leaf answers in this segment. */
@@ -62,8 +59,16 @@ final class BlockFilter {
         /** Where the field stands, by form. */
         final Map<Long, Supply> supplies = new HashMap<>();
 
-        /** For tests of what no event can say of itself, by source; 0 = not yet known. */
-        final byte[] bySource;
+        /** Whether its field is made of others, and of which. */
+        final Made made;
+
+        /** By shape: whether a field that is made may have a value; null until it is asked. */
+        boolean @Nullable [] makes;
+
+        /** Blocks that can hold an answer; told once. */
+        long blocks;
+
+        boolean blocksTold;
 
         /** The identifiers that an exact test asks for. */
         @Nullable UuidSet uuids;
@@ -74,9 +79,9 @@ final class BlockFilter {
         /** Whether the part could be written differently in a number (1e3, 1E+3). */
         final boolean numeric;
 
-        Leaf(Predicate.Field field, int sources) {
+        Leaf(Predicate.Field field, Made made) {
             this.field = field;
-            this.bySource = new byte[sources];
+            this.made = made;
             this.part = literalPart(field.test());
             this.numeric =
                     part != null
@@ -84,7 +89,7 @@ final class BlockFilter {
         }
 
         /** Whether a value of the column cannot pass, by its bytes. */
-        boolean absent(dev.spoor.event.Column.Type type, byte[] bytes, int from, int to) {
+        boolean absent(Column.Type type, byte[] bytes, int from, int to) {
             var asked = partIn(type);
             return asked != null
                     && !Search.contains(bytes, from, to, asked)
@@ -92,8 +97,8 @@ final class BlockFilter {
         }
 
         /** The part that must stand in the bytes of a value of a column of this type. */
-        byte @Nullable [] partIn(dev.spoor.event.Column.Type type) {
-            return numeric && type != dev.spoor.event.Column.Type.STRING ? null : part;
+        byte @Nullable [] partIn(Column.Type type) {
+            return numeric && type != Column.Type.STRING ? null : part;
         }
 
         /** Whether it holds where there is no value. */
@@ -122,17 +127,13 @@ final class BlockFilter {
     }
 
     private Leaf leaf(Predicate.Field field) {
-        return leaves.computeIfAbsent(field, f -> new Leaf(f, sources.size()));
+        return leaves.computeIfAbsent(field, f -> new Leaf(f, asked.made(f.field())));
     }
 
     // --- which blocks
 
-    /** Blocks of the segment that can hold an answer, as bits. */
-    long blocks() {
-        return blocks(predicate);
-    }
-
-    private long blocks(Predicate part) {
+    /** Blocks of the segment that can hold an answer to a condition, as bits. */
+    long blocks(Predicate part) {
         return switch (part) {
             case Predicate.Everything(), Predicate.Text _ -> masks.all();
             case Predicate.Not(var inner) ->
@@ -151,49 +152,66 @@ final class BlockFilter {
                 }
                 yield found;
             }
-            case Predicate.Field field -> blocks(leaf(field));
+            case Predicate.Field field -> {
+                var leaf = leaf(field);
+                if (!leaf.blocksTold) {
+                    leaf.blocks = blocks(leaf);
+                    leaf.blocksTold = true;
+                }
+                yield leaf.blocks;
+            }
         };
     }
 
     private long blocks(Leaf leaf) {
-        if (own && leaf.field.field().equals("source.kind") && onlyGaps(leaf)) {
-            return masks.gaps();
+        if (asked.own) {
+            return Asked.onlyGaps(leaf.field) ? masks.gaps() : masks.all();
         }
-        if (own || leaf.field.test().looksAside()) {
+        if (Asked.ofSource(leaf.field)) {
+            long forms = asked.formsOf(leaf.field);
+            return forms == 0 ? 0 : masks.ofForms(forms);
+        }
+        if (leaf.made.made()) {
+            return leaf.ofNothing() ? masks.all() : masks.ofMembers(leaf.made.of(), asked.forms);
+        }
+        if (leaf.field.test().looksAside()) {
             return masks.all();
         }
         long found = 0;
-        long asked = 0;
-        long seen = 0;
-        for (var source : sources) {
-            long form = BlockMasks.form(source);
-            if (ofSource(leaf.field)) {
-                asked |= bySource(leaf, source.id()) == YES ? form : 0;
-            } else if (!Supply.direct(source, leaf.field.field())) {
-                asked |= form;
-            } else if ((seen & form) == 0) {
-                seen |= form;
-                found |= blocks(leaf, source) & masks.ofForms(form);
+        long open = 0;
+        for (var form : asked.forms.entrySet()) {
+            if (Supply.direct(form.getValue(), leaf.field.field())) {
+                found |= blocks(leaf, form.getValue()) & masks.ofForms(form.getKey());
+            } else {
+                open |= form.getKey();
             }
         }
-        return found | (asked == 0 ? 0 : masks.ofForms(asked));
-    }
-
-    private static boolean onlyGaps(Leaf leaf) {
-        var exact = leaf.exact();
-        return exact != null && exact.equals(Set.of(dev.spoor.event.Kind.SPOOR_GAP.id()));
+        return found | (open == 0 ? 0 : masks.ofForms(open));
     }
 
     private long blocks(Leaf leaf, Source source) {
         var supply = supply(leaf, source);
         long found = supply.ask | (leaf.ofNothing() ? supply.missing : 0);
+        var exact = leaf.exact();
         for (int column : supply.columns) {
+            if (segment.columns.get(column).look() == Column.Look.URI) {
+                found |= masks.ofColumn(column);
+                continue;
+            }
             found |= literals(leaf, column);
-            var values = segment.values(column);
+            var codes = segment.values(column).masks();
+            if (exact != null && !supply.unread(column)) {
+                for (var text : exact) {
+                    for (int code : supply.codesOf(column, text)) {
+                        found |= codes[code];
+                    }
+                }
+                continue;
+            }
             var verdicts = verdicts(leaf, source, supply, column);
             for (int code = 0; code < verdicts.length; code++) {
                 if (verdicts[code] != NO) {
-                    found |= values.masks()[code];
+                    found |= codes[code];
                 }
             }
         }
@@ -203,7 +221,7 @@ final class BlockFilter {
     /** Blocks that can hold an answer among the literals of the column. */
     private long literals(Leaf leaf, int column) {
         long found = masks.literals(column);
-        if (segment.columns.get(column).look() != dev.spoor.event.Column.Look.UUID) {
+        if (segment.columns.get(column).look() != Column.Look.UUID) {
             return masks.holding(column, leaf.partIn(type(column)), found);
         }
         var exact = leaf.exact();
@@ -216,101 +234,164 @@ final class BlockFilter {
         return masks.holding(column, leaf.uuids, found);
     }
 
-    private dev.spoor.event.Column.Type type(int column) {
+    private Column.Type type(int column) {
         return segment.columns.get(column).type();
     }
 
     // --- which rows
 
-    Rows rows(Block block) {
-        return rows(predicate, block, block.all());
+    /** The rows of a block that hold, and that may hold; the caller's own. */
+    Rows rows(Predicate condition, Block block) {
+        if (knownOf != block) {
+            known.clear();
+            knownOf = block;
+        }
+        var rows = rows(condition, block, block.all());
+        return new Rows((BitSet) rows.must().clone(), (BitSet) rows.may().clone());
     }
 
     /**
      * Evaluates a part.
      *
-     * @param asked rows whose answer matters; the others may be told either way
+     * @param wanted rows whose answer matters; the others may be told either way
+     * @return not to be changed
      */
-    private Rows rows(Predicate part, Block block, BitSet asked) {
-        int count = block.rows();
+    private Rows rows(Predicate part, Block block, BitSet wanted) {
         return switch (part) {
-            case Predicate.Everything() ->
-                    new Rows((BitSet) block.all().clone(), (BitSet) block.all().clone());
-            case Predicate.Text _ -> new Rows(new BitSet(), (BitSet) block.all().clone());
+            case Predicate.Everything() -> new Rows(block.all(), block.all());
+            case Predicate.Text _ -> new Rows(new BitSet(), block.all());
             case Predicate.Not(var inner) -> {
-                var rows = rows(inner, block, asked);
-                rows.must().flip(0, count);
-                rows.may().flip(0, count);
-                yield new Rows(rows.may(), rows.must());
+                var rows = rows(inner, block, wanted);
+                yield new Rows(without(block.all(), rows.may()), without(block.all(), rows.must()));
             }
-            case Predicate.All(var parts) -> {
-                var rows = new Rows((BitSet) block.all().clone(), (BitSet) asked.clone());
-                for (var each : parts) {
-                    if (rows.may().isEmpty()) {
-                        break;
-                    }
-                    var more = rows(each, block, rows.may());
-                    rows.must().and(more.must());
-                    rows.may().and(more.may());
-                }
-                rows.must().and(rows.may());
-                yield rows;
-            }
+            case Predicate.All(var parts) -> all(parts, block, wanted);
             case Predicate.Any(var parts) -> {
-                var rows = new Rows(new BitSet(count), new BitSet(count));
-                var open = (BitSet) asked.clone();
+                var rows = new Rows(new BitSet(block.rows()), new BitSet(block.rows()));
+                var open = wanted;
                 for (var each : parts) {
                     var more = rows(each, block, open);
+                    if (more.may().isEmpty()) {
+                        continue;
+                    }
                     rows.must().or(more.must());
                     rows.may().or(more.may());
-                    open.andNot(more.must());
+                    open = without(open, more.must());
                 }
                 yield rows;
             }
-            case Predicate.Field field -> field(leaf(field), block, asked);
+            case Predicate.Field field -> field(leaf(field), block, wanted);
         };
     }
 
-    private Rows field(Leaf leaf, Block block, BitSet asked) {
-        var rows = new Rows(new BitSet(block.rows()), new BitSet(block.rows()));
-        var forms = block.rowsByForm();
-        for (var like : forms.values()) {
-            var bits = asked;
-            if (forms.size() > 1) {
-                bits = (BitSet) like.clone();
-                bits.and(asked);
+    private static BitSet without(BitSet all, BitSet some) {
+        var rest = (BitSet) all.clone();
+        rest.andNot(some);
+        return rest;
+    }
+
+    /** What is quickly told comes first and leaves the others fewer rows. */
+    private Rows all(List<Predicate> parts, Block block, BitSet wanted) {
+        long bit = 1L << block.entry().index();
+        for (var each : parts) {
+            if (each instanceof Predicate.Field && (blocks(each) & bit) == 0) {
+                return NO_ROWS;
             }
-            form(leaf, block, block.sources[like.nextSetBit(0)], bits, rows);
+        }
+        var must = (BitSet) block.all().clone();
+        var may = (BitSet) wanted.clone();
+        for (int round = 0; round < 2; round++) {
+            for (var each : parts) {
+                if (quick(each) != (round == 0)) {
+                    continue;
+                }
+                if (may.isEmpty()) {
+                    return NO_ROWS;
+                }
+                var more = rows(each, block, may);
+                must.and(more.must());
+                may.and(more.may());
+            }
+        }
+        must.and(may);
+        return new Rows(must, may);
+    }
+
+    private static boolean quick(Predicate part) {
+        return switch (part) {
+            case Predicate.Field(_, var test) ->
+                    test instanceof Test.Equal
+                            || test instanceof Test.OneOf
+                            || test instanceof Test.IsNull
+                            || test instanceof Test.Exists;
+            case Predicate.Not(var inner) -> quick(inner);
+            default -> false;
+        };
+    }
+
+    private Rows field(Leaf leaf, Block block, BitSet wanted) {
+        if ((blocks(leaf.field) & 1L << block.entry().index()) == 0) {
+            return NO_ROWS;
+        }
+        boolean repeated = asked.repeated(leaf.field);
+        if (repeated) {
+            var told = known.get(leaf);
+            if (told != null) {
+                return told;
+            }
+        }
+        var rows = new Rows(new BitSet(block.rows()), new BitSet(block.rows()));
+        boolean whole = true;
+        for (var like : block.rowsByForm().values()) {
+            whole &= form(leaf, block, block.sources[like.nextSetBit(0)], like, wanted, rows);
+        }
+        if (repeated && whole) {
+            known.put(leaf, rows);
         }
         return rows;
     }
 
-    /** Rows of one form: those of the sources like this one. */
-    private void form(Leaf leaf, Block block, int number, BitSet asked, Rows rows) {
-        if (number >= 0 && ofSource(leaf.field)) {
-            for (int row = asked.nextSetBit(0); row >= 0; row = asked.nextSetBit(row + 1)) {
-                if (bySource(leaf, block.sources[row]) == YES) {
+    /**
+     * Rows of one form: those of the sources like this one.
+     *
+     * @return whether all rows were told, not only those that are wanted
+     */
+    private boolean form(
+            Leaf leaf, Block block, int number, BitSet like, BitSet wanted, Rows rows) {
+        if (number >= 0 && Asked.ofSource(leaf.field)) {
+            var holds = asked.bySource(leaf.field);
+            for (int row = like.nextSetBit(0); row >= 0; row = like.nextSetBit(row + 1)) {
+                if (holds[block.sources[row]]) {
                     rows.must().set(row);
                     rows.may().set(row);
                 }
             }
-            return;
+            return true;
         }
-        if (number < 0
-                || leaf.field.test().looksAside()
-                || !Supply.direct(sources.get(number), leaf.field.field())) {
-            rows.may().or(asked);
-            return;
+        if (number < 0) {
+            rows.may().or(like);
+            return true;
         }
-        var source = sources.get(number);
+        var source = asked.sources.get(number);
+        if (leaf.made.made()) {
+            made(leaf, block, source, like, rows);
+            return true;
+        }
+        if (!Supply.direct(source, leaf.field.field())) {
+            rows.may().or(like);
+            return true;
+        }
         var supply = supply(leaf, source);
+        if (leaf.field.test().looksAside()) {
+            aside(leaf, supply, block, source, like, rows);
+            return true;
+        }
         boolean each = false;
         for (int shape : block.shapesPresent()) {
             int column = supply.byShape[shape];
             each |= column == Supply.ASK || column == Supply.MISSING && leaf.ofNothing();
         }
         if (each) {
-            for (int row = asked.nextSetBit(0); row >= 0; row = asked.nextSetBit(row + 1)) {
+            for (int row = like.nextSetBit(0); row >= 0; row = like.nextSetBit(row + 1)) {
                 int column = supply.byShape[block.shapes[row]];
                 if (column == Supply.ASK) {
                     rows.may().set(row);
@@ -320,38 +401,86 @@ final class BlockFilter {
                 }
             }
         }
+        boolean whole = true;
         for (int column : supply.columns) {
             if (block.has(column)) {
-                values(leaf, block, source, supply, column, asked, rows);
+                whole &= values(leaf, block, source, supply, column, like, wanted, rows);
+            }
+        }
+        return whole;
+    }
+
+    /** A field that is made of others has no value where these are missing. */
+    private void made(Leaf leaf, Block block, Source source, BitSet like, Rows rows) {
+        boolean known =
+                !leaf.made.of().isEmpty() && Lens.identity(source.kind(), source.wrapping());
+        if (!known) {
+            rows.may().or(like);
+            return;
+        }
+        if (leaf.makes == null) {
+            leaf.makes = masks.shapesWith(leaf.made.of());
+        }
+        boolean nothing = leaf.ofNothing();
+        for (int row = like.nextSetBit(0); row >= 0; row = like.nextSetBit(row + 1)) {
+            if (leaf.makes[block.shapes[row]]) {
+                rows.may().set(row);
+            } else if (nothing) {
+                rows.may().set(row);
+                rows.must().set(row);
+            }
+        }
+    }
+
+    /** A field that is compared with another has to be there, and the other one, too. */
+    private void aside(
+            Leaf leaf, Supply supply, Block block, Source source, BitSet like, Rows rows) {
+        var other =
+                switch (leaf.field.test()) {
+                    case Test.FieldEqual(var name, _, _, _) -> name;
+                    case Test.FieldCompare(_, var name) -> name;
+                    default -> null;
+                };
+        var beside =
+                other == null || !Supply.direct(source, other)
+                        ? supply
+                        : masks.supply(source, other);
+        for (int row = like.nextSetBit(0); row >= 0; row = like.nextSetBit(row + 1)) {
+            int shape = block.shapes[row];
+            if (supply.byShape[shape] != Supply.MISSING
+                    && beside.byShape[shape] != Supply.MISSING) {
+                rows.may().set(row);
             }
         }
     }
 
     /** Decides the rows whose field is supplied by this column. */
-    private void values(
+    private boolean values(
             Leaf leaf,
             Block block,
             Source source,
             Supply supply,
             int index,
-            BitSet asked,
+            BitSet like,
+            BitSet wanted,
             Rows rows) {
-        var verdicts = verdicts(leaf, source, supply, index);
-        var column = block.column(index);
+        var look = segment.columns.get(index).look();
+        var column = block.readable(index);
+        var verdicts =
+                look == Column.Look.URI ? NO_VERDICTS : verdicts(leaf, source, supply, index);
         var rowOf = block.rowsOf(index);
         var codes = column.codes;
-        boolean alone = supply.columns.length == 1;
+        boolean alone = supply.columns.length == 1 && like.cardinality() == block.rows();
         var part = leaf.partIn(type(index));
         if (part != null
                 && part.length > 2
+                && look != Column.Look.URI
                 && column.literalStarts.length > 0
                 && column.uuids.length + column.stamps.length == 0) {
-            if (segment.columns.get(index).look() == dev.spoor.event.Column.Look.BODY) {
-                block.placeBodies();
-            }
             masks.learnedTexts(block, index);
         }
         var found = found(leaf, supply, block, index, column, part);
+        boolean whole = true;
         for (int value = 0; value < codes.length; value++) {
             int code = codes[value];
             byte verdict = code >= 0 ? verdicts[code] : found == null ? 0 : found[-1 - code];
@@ -359,11 +488,15 @@ final class BlockFilter {
                 continue;
             }
             int row = rowOf[value];
-            if (!asked.get(row) || !alone && supply.byShape[block.shapes[row]] != index) {
+            if (!alone && (!like.get(row) || supply.byShape[block.shapes[row]] != index)) {
                 continue;
             }
             if (verdict == 0) {
-                verdict = literal(leaf, block, supply, index, column, value);
+                if (!wanted.get(row)) {
+                    whole = false;
+                    continue;
+                }
+                verdict = literal(leaf, supply, index, column, value);
             }
             if (verdict == YES) {
                 rows.must().set(row);
@@ -372,7 +505,10 @@ final class BlockFilter {
                 rows.may().set(row);
             }
         }
+        return whole;
     }
+
+    private static final byte[] NO_VERDICTS = {};
 
     /**
      * By literal: what a search for the part through all of them at once tells; 0 = to be looked
@@ -388,7 +524,7 @@ final class BlockFilter {
         if (part == null
                 || column.literalStarts.length == 0
                 || column.uuids.length + column.stamps.length > 0
-                || masks.mayEscape(block, index)) {
+                || mayEscape(block, index, column)) {
             return null;
         }
         var verdicts = new byte[column.literalStarts.length];
@@ -397,7 +533,7 @@ final class BlockFilter {
         boolean whole =
                 leaf.field.test() instanceof Test.Contains(var text, var cs)
                         && cs
-                        && type(index) == dev.spoor.event.Column.Type.STRING
+                        && type(index) == Column.Type.STRING
                         && segment.columns.get(index).path().equals(supply.field)
                         && java.util.Arrays.equals(text.getBytes(StandardCharsets.UTF_8), part);
         new Search.Hits(column, part)
@@ -408,8 +544,18 @@ final class BlockFilter {
         return verdicts;
     }
 
+    private boolean mayEscape(Block block, int index, DecodedColumn column) {
+        return segment.columns.get(index).look() == Column.Look.URI
+                ? Search.contains(
+                        column.literals,
+                        0,
+                        column.literalEnds[column.literalEnds.length - 1],
+                        Search.UNICODE_ESCAPE)
+                : masks.mayEscape(block, index);
+    }
+
     private byte literal(
-            Leaf leaf, Block block, Supply supply, int index, DecodedColumn column, int value) {
+            Leaf leaf, Supply supply, int index, DecodedColumn column, int value) {
         var entry = segment.columns.get(index);
         if (column.uuid(value) && entry.path().equals(leaf.field.field())) {
             var exact = leaf.exact();
@@ -419,9 +565,6 @@ final class BlockFilter {
                 }
                 return leaf.uuids.contains(column.high(value), column.low(value)) ? YES : NO;
             }
-        }
-        if (entry.look() == dev.spoor.event.Column.Look.BODY) {
-            block.placeBodies();
         }
         if (leaf.absent(entry.type(), column.bytes(value), column.from(value), column.to(value))) {
             return NO;
@@ -510,24 +653,5 @@ final class BlockFilter {
             best = part.length() > best.length() ? part : best;
         }
         return best;
-    }
-
-    /** What no event can say of itself: decided once per source. */
-    private static boolean ofSource(Predicate.Field field) {
-        return (field.field().equals("source.kind") || field.field().equals("source.path"))
-                && !field.test().looksAside();
-    }
-
-    private byte bySource(Leaf leaf, int number) {
-        if (leaf.bySource[number] == 0) {
-            var source = sources.get(number);
-            var text =
-                    leaf.field.field().equals("source.kind") ? source.kind().id() : source.path();
-            var values =
-                    List.<JsonNode>of(
-                            tools.jackson.databind.node.JsonNodeFactory.instance.stringNode(text));
-            leaf.bySource[number] = verdict(leaf.field.test(), values);
-        }
-        return leaf.bySource[number];
     }
 }

@@ -1,10 +1,14 @@
 package dev.spoor.ledger;
 
+import dev.spoor.event.Column;
 import dev.spoor.event.Kind;
+import dev.spoor.event.Lens;
 import dev.spoor.event.Source;
 import dev.spoor.event.Wrapping;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +56,67 @@ final class BlockMasks {
     /** Every block of the segment. */
     long all() {
         return all;
+    }
+
+    /** Blocks that hold values of the column. */
+    long ofColumn(int column) {
+        return ofColumn[column];
+    }
+
+    /** By shape: whether its events may have one of these top-level members. */
+    boolean[] shapesWith(Set<String> members) {
+        var found = new boolean[segment.shapes.size()];
+        for (int shape = 0; shape < found.length; shape++) {
+            var entry = segment.shapes.get(shape);
+            for (int index : entry.columns()) {
+                var column = segment.columns.get(index);
+                var path = column.path();
+                int dot = path.indexOf('.');
+                found[shape] |=
+                        column.type() == Column.Type.REST
+                                || column.type() == Column.Type.TOKEN
+                                || members.contains(path)
+                                || dot > 0 && members.contains(path.substring(0, dot));
+            }
+            for (var gap : entry.gaps()) {
+                found[shape] |= mayName(gap, members); // an empty object, or an escaped key
+            }
+        }
+        return found;
+    }
+
+    private static boolean mayName(byte[] gap, Set<String> members) {
+        if (Search.contains(gap, 0, gap.length, BACKSLASH)) {
+            return true;
+        }
+        for (var member : members) {
+            var key = ("\"" + member + "\"").getBytes(StandardCharsets.UTF_8);
+            if (Search.contains(gap, 0, gap.length, key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static final byte[] BACKSLASH = {'\\'};
+
+    /** Blocks that may hold events with one of these members; empty = any. */
+    long ofMembers(Set<String> members, Map<Long, Source> forms) {
+        if (members.isEmpty()) {
+            return all;
+        }
+        long found = 0;
+        for (var form : forms.entrySet()) {
+            var source = form.getValue();
+            if (!Lens.identity(source.kind(), source.wrapping())) {
+                found |= ofForms(form.getKey());
+            }
+        }
+        var shapes = shapesWith(members);
+        for (int shape = 0; shape < shapes.length; shape++) {
+            found |= shapes[shape] ? ofShape[shape] : 0;
+        }
+        return found;
     }
 
     /** Blocks that may hold events of this shape. */

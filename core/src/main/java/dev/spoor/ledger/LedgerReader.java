@@ -11,7 +11,7 @@ import dev.spoor.fault.Tampered;
 import dev.spoor.fault.Unavailable;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
-import dev.spoor.query.Predicates;
+import dev.spoor.query.Span;
 import dev.spoor.query.Stored;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +47,16 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     private final List<Source> known;
     private final List<BlockMasks> masks = new ArrayList<>();
     private final BlockCache cache = new BlockCache();
-    private Tally work = new Tally();
+
+    /** One source of each form. */
+    private final Map<Long, Source> forms = new LinkedHashMap<>();
+
+    private final long blocks;
+    private final long[] bytesOf;
+    private final int[] rememberedOf;
+    private long dictionaryBytes;
+    private long remembered;
+    private Tally work = new Tally(0);
 
     private LedgerReader(Snapshot snapshot) {
         this.snapshot = snapshot;
@@ -52,6 +64,10 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         this.tail = snapshot.tail();
         this.sources = snapshot.sources();
         this.known = sources.stream().map(SourceEntry::source).toList();
+        known.forEach(source -> forms.putIfAbsent(BlockMasks.form(source), source));
+        blocks = segments.stream().mapToLong(segment -> segment.blocks.size()).sum();
+        bytesOf = new long[segments.size()];
+        rememberedOf = new int[segments.size()];
     }
 
     /** Whether the folder is a ledger's ({@code DIR/ledger}). */
@@ -103,138 +119,235 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     }
 
     @Override
-    public void search(
-            Predicate predicate,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            Visitor visitor) {
-        run(predicate, since, until, visitor, false, this::give);
+    public void search(Predicate predicate, Span span, Visitor visitor) {
+        run(Asked.one(predicate, span, known, forms), visitor, false, this::give);
     }
 
     @Override
-    public void searchBack(
-            Predicate predicate,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            Visitor visitor) {
-        run(predicate, since, until, visitor, true, this::giveBack);
+    public void searchBack(Predicate predicate, Span span, Visitor visitor) {
+        run(Asked.one(predicate, span, known, forms), visitor, true, this::giveBack);
     }
 
     @Override
-    public void count(
-            Predicate predicate,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            List<Key> keys,
-            Counter counter) {
+    public void count(Predicate predicate, Span span, List<Key> keys, Counter counter) {
         if (!BlockCount.can(keys)) {
-            search(predicate, since, until, counter);
+            search(predicate, span, counter);
             return;
         }
         var counts = new BlockCount(keys, counter);
         run(
-                predicate,
-                since,
-                until,
+                Asked.one(predicate, span, known, forms),
                 counter,
                 false,
-                (question, block, rows, visitor) -> {
-                    counts.of(question.masks(), block);
+                (asked, masks, block, rows, visitor) -> {
+                    counts.of(masks, block);
                     var taken = counts.take(rows.must());
                     rows.may().andNot(taken);
-                    return give(question, block, rows, visitor);
+                    return give(asked, masks, block, rows, visitor);
                 });
         counts.finish();
     }
 
-    /** What is asked, and where. */
-    private record Question(
-            Predicate predicate, boolean own, long from, long to, BlockMasks masks) {
-        boolean timed() {
-            return from != Stamp.NONE || to != Stamp.NONE;
+    @Override
+    public void match(List<Predicate> conditions, Span span, Matching matching) {
+        var asked = Asked.all(conditions, span, known, forms, matching::made);
+        work = new Tally(blocks);
+        for (int i = 0; i < segments.size(); i++) {
+            if (!new SegmentMatch(asked, i, matching).run()) {
+                return;
+            }
+        }
+        new TailSearch(asked).match(matching);
+    }
+
+    /** Many conditions in one segment. */
+    private final class SegmentMatch {
+        private final Asked asked;
+        private final int number;
+        private final SegmentReader segment;
+        private final Matching matching;
+        private final BlockFilter filter;
+
+        /** The conditions that hold for the row at hand. */
+        private final BitSet holding;
+
+        /** Of the block at hand: the conditions that may hold, and their rows. */
+        private final List<Integer> conditions = new ArrayList<>();
+
+        private final List<BlockFilter.Rows> rows = new ArrayList<>();
+
+        SegmentMatch(Asked asked, int number, Matching matching) {
+            this.asked = asked;
+            this.number = number;
+            this.segment = segments.get(number);
+            this.matching = matching;
+            this.filter = new BlockFilter(segment, masks(number), asked);
+            this.holding = new BitSet(asked.conditions.size());
         }
 
-        boolean holds(long time) {
-            return (from == Stamp.NONE || time >= from) && (to == Stamp.NONE || time < to);
-        }
-
-        boolean reaches(SegmentReader.BlockEntry entry) {
-            return (from == Stamp.NONE || entry.maxTime() >= from)
-                    && (to == Stamp.NONE || entry.minTime() < to);
-        }
-
-        private static void withoutErased(Block block, BlockFilter.Rows rows) {
-            for (int row = 0; row < block.rows(); row++) {
-                if (block.sources[row] == Ledger.ERASED) {
-                    rows.may().clear(row);
-                    rows.must().clear(row);
+        /** False when the search was ended. */
+        boolean run() {
+            long inSpan = inSpan(segment, asked);
+            work.byTime += segment.blocks.size() - Long.bitCount(inSpan);
+            if (inSpan == 0) {
+                return true;
+            }
+            matching.tick();
+            var blocks = new long[asked.conditions.size()];
+            long any = 0;
+            for (int i = 0; i < blocks.length; i++) {
+                blocks[i] = filter.blocks(asked.conditions.get(i)) & inSpan;
+                any |= blocks[i];
+            }
+            work.byValue += Long.bitCount(inSpan & ~any);
+            for (; any != 0; any &= any - 1) {
+                matching.tick();
+                if (!block(segment.blocks.get(Long.numberOfTrailingZeros(any)), blocks)) {
+                    return false;
                 }
             }
+            makeRoom(number);
+            return true;
         }
 
-        /** Without rows outside the span, and without Spoor's own unless they are asked for. */
-        BlockFilter.Rows inTime(Block block, BlockFilter.Rows rows) {
-            var mine = block.rowsByForm().get(BlockMasks.OWN);
-            if (own) {
-                withoutErased(block, rows);
-            } else if (mine != null) {
-                rows.may().andNot(mine);
-                rows.must().andNot(mine);
-            }
-            var entry = block.entry();
-            boolean inside = !timed() || holds(entry.minTime()) && holds(entry.maxTime());
-            if (inside && (!timed() || entry.untimed() == 0)) {
-                return rows;
-            }
-            var times = block.times();
-            for (int row = rows.may().nextSetBit(0);
-                    row >= 0;
-                    row = rows.may().nextSetBit(row + 1)) {
-                if (times[row] == Stamp.NONE) {
-                    rows.must().clear(row);
-                } else if (!holds(times[row])) {
-                    rows.must().clear(row);
-                    rows.may().clear(row);
+        private boolean block(SegmentReader.BlockEntry entry, long[] blocks) {
+            work.read++;
+            var block = cache.block(segment, entry);
+            masks(number).learnedForms(entry.index(), block.forms());
+            conditions.clear();
+            rows.clear();
+            var any = new BitSet(block.rows());
+            for (int i = 0; i < blocks.length; i++) {
+                if ((blocks[i] >>> entry.index() & 1) == 0) {
+                    continue;
+                }
+                var found = inSpan(asked, block, filter.rows(asked.conditions.get(i), block));
+                if (!found.may().isEmpty()) {
+                    conditions.add(i);
+                    rows.add(found);
+                    any.or(found.may());
                 }
             }
+            int looked = 0;
+            for (int row = any.nextSetBit(0); row >= 0; row = any.nextSetBit(row + 1)) {
+                if (++looked % TICK_EVERY == 0) {
+                    matching.tick();
+                }
+                if (!row(block, row)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean row(Block block, int row) {
+            holding.clear();
+            Stored event = null;
+            for (int i = 0; i < rows.size(); i++) {
+                if (!rows.get(i).may().get(row)) {
+                    continue;
+                }
+                int condition = conditions.get(i);
+                boolean holds = rows.get(i).must().get(row);
+                if (!holds) {
+                    if (event == null) {
+                        event = rebuilt(block, row);
+                    }
+                    holds =
+                            asked.holds(event)
+                                    && matching.holds(
+                                            condition, asked.conditions.get(condition), event);
+                }
+                holding.set(condition, holds);
+            }
+            if (holding.isEmpty()) {
+                return true;
+            }
+            var known = event;
+            return matching.take(
+                    block.first() + row,
+                    holding,
+                    () -> known != null ? known : rebuilt(block, row));
+        }
+    }
+
+    /** Blocks that reach into the span, as bits. */
+    private static long inSpan(SegmentReader segment, Asked asked) {
+        if (segment.end() <= asked.first) {
+            return 0;
+        }
+        long found = 0;
+        for (var entry : segment.blocks) {
+            boolean reaches =
+                    (asked.from == Stamp.NONE || entry.maxTime() >= asked.from)
+                            && (asked.to == Stamp.NONE || entry.minTime() < asked.to)
+                            && entry.first() + entry.rows() > asked.first;
+            found |= reaches ? 1L << entry.index() : 0;
+        }
+        return found;
+    }
+
+    /** Without rows outside the span, and without Spoor's own unless they are asked for. */
+    private static BlockFilter.Rows inSpan(Asked asked, Block block, BlockFilter.Rows rows) {
+        var mine = block.rowsByForm().get(BlockMasks.OWN);
+        if (mine != null && asked.own) {
+            withoutErased(block, rows);
+        } else if (mine != null) {
+            rows.may().andNot(mine);
+            rows.must().andNot(mine);
+        }
+        if (asked.first > block.first()) {
+            int before = (int) Math.min(block.rows(), asked.first - block.first());
+            rows.may().clear(0, before);
+            rows.must().clear(0, before);
+        }
+        var entry = block.entry();
+        if (!asked.timed()
+                || entry.untimed() == 0
+                        && asked.holds(entry.minTime())
+                        && asked.holds(entry.maxTime())) {
             return rows;
+        }
+        var times = block.times();
+        for (int row = rows.may().nextSetBit(0); row >= 0; row = rows.may().nextSetBit(row + 1)) {
+            if (times[row] == Stamp.NONE) {
+                rows.must().clear(row);
+            } else if (!asked.holds(times[row])) {
+                rows.must().clear(row);
+                rows.may().clear(row);
+            }
+        }
+        return rows;
+    }
+
+    private static void withoutErased(Block block, BlockFilter.Rows rows) {
+        for (int row = 0; row < block.rows(); row++) {
+            if (block.sources[row] == Ledger.ERASED) {
+                rows.may().clear(row);
+                rows.must().clear(row);
+            }
         }
     }
 
     /** Gives the rows of one block; false ends the search. */
     private interface Giving {
-        boolean give(Question question, Block block, BlockFilter.Rows rows, Visitor visitor);
+        boolean give(
+                Asked asked,
+                BlockMasks masks,
+                Block block,
+                BlockFilter.Rows rows,
+                Visitor visitor);
     }
 
-    private void run(
-            Predicate predicate,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            Visitor visitor,
-            boolean back,
-            Giving giving) {
-        var simple = Predicates.simplify(predicate);
-        boolean own = predicate.namesSourceKind();
-        long from = since == null ? Stamp.NONE : EventTimes.nanos(since);
-        long to = until == null ? Stamp.NONE : EventTimes.nanos(until);
-        var tally = new Tally();
-        work = tally;
-        var unsealed = new TailSearch(simple, own, from, to);
+    private void run(Asked asked, Visitor visitor, boolean back, Giving giving) {
+        work = new Tally(blocks);
+        var unsealed = new TailSearch(asked);
         if (back && !unsealed.run(visitor, true)) {
             return;
         }
         for (int i = 0; i < segments.size(); i++) {
             int at = back ? segments.size() - 1 - i : i;
-            var segment = segments.get(at);
-            var question = new Question(simple, own, from, to, masks(at));
-            tally.blocks += segment.blocks.size();
-            if (!segment(segment, question, visitor, back, giving, tally)) {
-                for (int left = i + 1; left < segments.size(); left++) {
-                    int unasked =
-                            segments.get(back ? segments.size() - 1 - left : left).blocks.size();
-                    tally.blocks += unasked;
-                    tally.unasked += unasked;
-                }
+            if (!segment(at, asked, visitor, back, giving)) {
                 return;
             }
         }
@@ -245,16 +358,10 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     /** Looks through the entries that are not sealed yet, one by one. */
     private final class TailSearch {
-        private final Predicate predicate;
-        private final boolean own;
-        private final long from;
-        private final long to;
+        private final Asked asked;
 
-        TailSearch(Predicate predicate, boolean own, long from, long to) {
-            this.predicate = predicate;
-            this.own = own;
-            this.from = from;
-            this.to = to;
+        TailSearch(Asked asked) {
+            this.asked = asked;
         }
 
         /** False when the visitor has ended the search. */
@@ -270,14 +377,11 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         }
 
         private boolean part(Row.Cursor rows, Visitor visitor, boolean back) {
+            var predicate = asked.conditions.getFirst();
             var waiting = new ArrayList<Stored>();
-            var row = new Row();
-            while (rows.next(row)) {
-                if ((row.source < 0 && !own) || !visitor.wants(row.position)) {
-                    continue;
-                }
-                var event = stored(row);
-                if (!holds(event)) {
+            Stored event;
+            while ((event = next(rows, visitor)) != null) {
+                if (!predicate.holds(event.fields())) {
                     continue;
                 }
                 if (back) {
@@ -286,74 +390,93 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                     return false;
                 }
             }
-            for (var event : waiting.reversed()) {
-                if (!visitor.take(event)) {
+            for (var one : waiting.reversed()) {
+                if (!visitor.take(one)) {
                     return false;
                 }
             }
             return true;
         }
 
-        private boolean holds(Stored event) {
-            work.rebuilt++;
-            if (from != Stamp.NONE || to != Stamp.NONE) {
-                long time = EventTimes.nanos(event.time());
-                if (time == Stamp.NONE
-                        || (from != Stamp.NONE && time < from)
-                        || (to != Stamp.NONE && time >= to)) {
-                    return false;
+        void match(Matching matching) {
+            var holding = new BitSet(asked.conditions.size());
+            for (int i = 0; i < tail.parts(); i++) {
+                matching.tick();
+                var rows = tail.part(i);
+                Stored event;
+                while ((event = next(rows, _ -> true)) != null) {
+                    holding.clear();
+                    for (int c = 0; c < asked.conditions.size(); c++) {
+                        holding.set(c, matching.holds(c, asked.conditions.get(c), event));
+                    }
+                    var found = event;
+                    if (!holding.isEmpty()
+                            && !matching.take(event.position(), holding, () -> found)) {
+                        return;
+                    }
                 }
             }
-            return predicate.holds(event.fields());
+        }
+
+        /** The next event inside the span; null at the end. */
+        private @Nullable Stored next(Row.Cursor rows, Visitor visitor) {
+            var row = new Row();
+            while (rows.next(row)) {
+                boolean asks =
+                        row.position >= asked.first
+                                && (row.source >= 0 || asked.own)
+                                && visitor.wants(row.position);
+                if (asks) {
+                    work.rebuilt++;
+                    var event = stored(row);
+                    if (asked.holds(event)) {
+                        return event;
+                    }
+                }
+            }
+            return null;
         }
     }
 
     private boolean segment(
-            SegmentReader segment,
-            Question question,
-            Visitor visitor,
-            boolean back,
-            Giving giving,
-            Tally tally) {
-        long inTime = 0;
-        for (var entry : segment.blocks) {
-            inTime |= question.reaches(entry) ? 1L << entry.index() : 0;
-        }
-        tally.byTime += segment.blocks.size() - Long.bitCount(inTime);
-        if (inTime == 0) {
+            int number, Asked asked, Visitor visitor, boolean back, Giving giving) {
+        var segment = segments.get(number);
+        long inSpan = inSpan(segment, asked);
+        work.byTime += segment.blocks.size() - Long.bitCount(inSpan);
+        if (inSpan == 0) {
             return true;
         }
-        makeRoom(segment);
         visitor.tick();
-        var filter =
-                new BlockFilter(
-                        segment, question.masks(), known, question.predicate(), question.own());
-        long asked = filter.blocks() & inTime;
-        tally.byValue += Long.bitCount(inTime & ~asked);
-        while (asked != 0) {
-            long one = back ? Long.highestOneBit(asked) : Long.lowestOneBit(asked);
-            asked &= ~one;
+        var masks = masks(number);
+        var filter = new BlockFilter(segment, masks, asked);
+        var condition = asked.conditions.getFirst();
+        long left = filter.blocks(condition) & inSpan;
+        work.byValue += Long.bitCount(inSpan & ~left);
+        while (left != 0) {
+            long one = back ? Long.highestOneBit(left) : Long.lowestOneBit(left);
+            left &= ~one;
             var entry = segment.blocks.get(Long.numberOfTrailingZeros(one));
             visitor.tick();
             if (entry.minTime() <= entry.maxTime()
                     && !visitor.wants(
                             EventTimes.instant(entry.minTime()),
                             EventTimes.instant(entry.maxTime()))) {
-                tally.unasked++;
                 continue;
             }
+            work.read++;
             var block = cache.block(segment, entry);
-            question.masks().learnedForms(entry.index(), block.forms());
-            var rows = question.inTime(block, filter.rows(block));
-            if (!giving.give(question, block, rows, visitor)) {
-                tally.unasked += Long.bitCount(asked);
+            masks.learnedForms(entry.index(), block.forms());
+            var rows = inSpan(asked, block, filter.rows(condition, block));
+            if (!giving.give(asked, masks, block, rows, visitor)) {
                 return false;
             }
         }
+        makeRoom(number);
         return true;
     }
 
-    private boolean give(Question question, Block block, BlockFilter.Rows rows, Visitor visitor) {
+    private boolean give(
+            Asked asked, BlockMasks masks, Block block, BlockFilter.Rows rows, Visitor visitor) {
         int looked = 0;
         for (int row = rows.may().nextSetBit(0); row >= 0; row = rows.may().nextSetBit(row + 1)) {
             if (++looked % TICK_EVERY == 0) {
@@ -362,7 +485,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             if (!visitor.wants(block.first() + row)) {
                 continue;
             }
-            var event = passing(question, block, rows, row);
+            var event = passing(asked, block, rows, row);
             if (event != null && !visitor.take(event)) {
                 return false;
             }
@@ -372,7 +495,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     /** Rows are put together in rising order, some at a time. */
     private boolean giveBack(
-            Question question, Block block, BlockFilter.Rows rows, Visitor visitor) {
+            Asked asked, BlockMasks masks, Block block, BlockFilter.Rows rows, Visitor visitor) {
         var may = rows.may();
         int end = may.length();
         while (end > 0) {
@@ -388,7 +511,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                     row = may.nextSetBit(row + 1)) {
                 var event =
                         visitor.wants(block.first() + row)
-                                ? passing(question, block, rows, row)
+                                ? passing(asked, block, rows, row)
                                 : null;
                 if (event != null) {
                     some.add(event);
@@ -405,20 +528,13 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     }
 
     /** The event of a row, or null when it does not pass. */
-    private @Nullable Stored passing(
-            Question question, Block block, BlockFilter.Rows rows, int row) {
-        var event = stored(block, row);
-        work.rebuilt++;
-        if (rows.must().get(row)) {
-            return event;
-        }
-        if (question.timed()) {
-            long time = EventTimes.nanos(event.time());
-            if (time == Stamp.NONE || !question.holds(time)) {
-                return null;
-            }
-        }
-        return question.predicate().holds(event.fields()) ? event : null;
+    private @Nullable Stored passing(Asked asked, Block block, BlockFilter.Rows rows, int row) {
+        var event = rebuilt(block, row);
+        boolean holds =
+                rows.must().get(row)
+                        || asked.holds(event)
+                                && asked.conditions.getFirst().holds(event.fields());
+        return holds ? event : null;
     }
 
     private BlockMasks masks(int segment) {
@@ -428,24 +544,38 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         return masks.get(segment);
     }
 
-    /** Dictionaries and what was learned of them are let go when they have grown too large. */
-    private void makeRoom(SegmentReader next) {
-        long bytes = 0;
-        for (var segment : segments) {
-            bytes += segment.dictionaryBytes();
-        }
-        if (masks.stream().mapToInt(BlockMasks::remembered).sum() > REMEMBERED_MAX) {
-            masks.forEach(BlockMasks::forget);
-        }
-        for (int i = 0; i < segments.size() && bytes > DICTIONARY_BYTES_MAX; i++) {
-            var segment = segments.get(i);
-            if (segment != next && segment.dictionaryBytes() > 0) {
-                bytes -= segment.dictionaryBytes();
-                segment.forget();
-                cache.forget(segment);
-                masks(i).forget();
+    /**
+     * Dictionaries and what was learned of them are let go when they have grown too large: called
+     * when a segment has been asked, so that what a question costs does not grow with those it
+     * passes over.
+     */
+    private void makeRoom(int asked) {
+        dictionaryBytes += segments.get(asked).dictionaryBytes() - bytesOf[asked];
+        bytesOf[asked] = segments.get(asked).dictionaryBytes();
+        remembered += masks(asked).remembered() - rememberedOf[asked];
+        rememberedOf[asked] = masks(asked).remembered();
+        for (int i = 0; i < segments.size() && full(); i++) {
+            if (i != asked) {
+                letGo(i);
             }
         }
+        if (full()) {
+            letGo(asked);
+        }
+    }
+
+    private boolean full() {
+        return dictionaryBytes > DICTIONARY_BYTES_MAX || remembered > REMEMBERED_MAX;
+    }
+
+    private void letGo(int number) {
+        dictionaryBytes -= bytesOf[number];
+        remembered -= rememberedOf[number];
+        bytesOf[number] = 0;
+        rememberedOf[number] = 0;
+        segments.get(number).forget();
+        cache.forget(segments.get(number));
+        masks(number).forget();
     }
 
     /** For a caller with few questions and other needs of memory: keeps little of what it reads. */
@@ -460,20 +590,25 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 work.blocks,
                 work.byTime,
                 work.byValue,
-                work.unasked,
+                work.blocks - work.byTime - work.byValue - work.read,
                 work.rebuilt,
                 segments.stream().mapToLong(SegmentReader::bytesRead).sum());
     }
 
     private static final class Tally {
-        long blocks;
+        final long blocks;
         long byTime;
         long byValue;
-        long unasked;
+        long read;
         long rebuilt;
+
+        Tally(long blocks) {
+            this.blocks = blocks;
+        }
     }
 
-    private Stored stored(Block block, int row) {
+    private Stored rebuilt(Block block, int row) {
+        work.rebuilt++;
         SegmentRows.fill(block, row, shared);
         return stored(shared);
     }

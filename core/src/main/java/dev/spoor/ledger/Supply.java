@@ -111,7 +111,7 @@ final class Supply {
                     if (found >= 0) {
                         return ASK;
                     }
-                    found = column.look() == Column.Look.URI ? ASK : index;
+                    found = index;
                     break;
                 }
             }

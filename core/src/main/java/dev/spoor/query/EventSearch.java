@@ -3,39 +3,68 @@ package dev.spoor.query;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Source;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Who answers questions about events. */
 public interface EventSearch {
     /**
-     * Gives every received event that the predicate holds for, in ledger order, until the visitor
-     * returns false. Spoor's own records ({@code source.kind: spoor.*}) are given only to a
-     * predicate that names {@code source.kind} and holds for them.
-     *
-     * @param since inclusive, {@code until} exclusive; null = open. Events without a time are
-     *     inside only when both are open.
+     * Gives every received event of the span that the predicate holds for, in ledger order, until
+     * the visitor returns false. Spoor's own records ({@code source.kind: spoor.*}) are given only
+     * to a predicate that names {@code source.kind} and holds for them.
      */
-    void search(
-            Predicate predicate, @Nullable Instant since, @Nullable Instant until, Visitor visitor);
+    void search(Predicate predicate, Span span, Visitor visitor);
+
+    /** The same for a span of time: {@code since} inclusive, {@code until} exclusive. */
+    default void search(
+            Predicate predicate,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            Visitor visitor) {
+        search(predicate, Span.of(since, until), visitor);
+    }
 
     /** The same events as {@link #search}, the last one first. */
-    void searchBack(
-            Predicate predicate, @Nullable Instant since, @Nullable Instant until, Visitor visitor);
+    void searchBack(Predicate predicate, Span span, Visitor visitor);
 
     /**
      * Counts the events that {@link #search} would give, by keys: as many as possible without
      * putting events together, the others one by one. In no order.
      */
-    default void count(
-            Predicate predicate,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            List<Key> keys,
-            Counter counter) {
-        search(predicate, since, until, counter);
+    default void count(Predicate predicate, Span span, List<Key> keys, Counter counter) {
+        search(predicate, span, counter);
+    }
+
+    /**
+     * Asks many conditions at once, as rules over history: what they have in common is answered
+     * once. Gives every received event that at least one holds for, in ledger order; Spoor's own
+     * records are never given.
+     */
+    default void match(List<Predicate> conditions, Span span, Matching matching) {
+        var simple = conditions.stream().map(Predicates::simplify).toList();
+        search(
+                Predicates.EVERYTHING,
+                span,
+                new Visitor() {
+                    @Override
+                    public boolean take(Stored event) {
+                        var holding = new BitSet(simple.size());
+                        for (int i = 0; i < simple.size(); i++) {
+                            holding.set(i, matching.holds(i, simple.get(i), event));
+                        }
+                        return holding.isEmpty()
+                                || matching.take(event.position(), holding, () -> event);
+                    }
+
+                    @Override
+                    public void tick() {
+                        matching.tick();
+                    }
+                });
     }
 
     /** All sources, by number. */
@@ -68,6 +97,52 @@ public interface EventSearch {
          * (cancelled, out of time).
          */
         default void tick() {}
+    }
+
+    /** Takes what {@link #match} finds, and judges what only the event itself can tell. */
+    interface Matching {
+        /**
+         * Whether the field is no value of the event but made of some: then {@link #holds} is asked
+         * about it.
+         */
+        default Made made(String field) {
+            return Made.NO;
+        }
+
+        /**
+         * Whether a condition holds for an event.
+         *
+         * @param condition its number; {@code predicate} is the same in normal form
+         */
+        default boolean holds(int condition, Predicate predicate, Stored event) {
+            return predicate.holds(event.fields());
+        }
+
+        /**
+         * Takes one event; false ends the search.
+         *
+         * @param holding the numbers of the conditions that hold: valid during this call
+         * @param event put together when it is asked for, during this call
+         */
+        boolean take(long position, BitSet holding, Supplier<Stored> event);
+
+        /** As {@link Visitor#tick}. */
+        default void tick() {}
+    }
+
+    /**
+     * Whether and of what a field is made.
+     *
+     * @param made false = it stands in the event as others do
+     * @param of the members of the event without all of which it has no value; empty = not known
+     */
+    record Made(boolean made, Set<String> of) {
+        /** It stands in the event. */
+        public static final Made NO = new Made(false, Set.of());
+
+        public Made {
+            of = Set.copyOf(of);
+        }
     }
 
     /** Takes what {@link #count} finds. */

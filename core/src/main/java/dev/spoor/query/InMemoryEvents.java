@@ -100,42 +100,26 @@ public final class InMemoryEvents implements EventSink, EventSearch {
     }
 
     @Override
-    public void search(
-            Predicate predicate,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            Visitor visitor) {
-        search(entries, predicate, since, until, visitor);
+    public void search(Predicate predicate, Span span, Visitor visitor) {
+        search(entries, predicate, span, visitor);
     }
 
     @Override
-    public void searchBack(
-            Predicate predicate,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            Visitor visitor) {
-        search(entries.reversed(), predicate, since, until, visitor);
+    public void searchBack(Predicate predicate, Span span, Visitor visitor) {
+        search(entries.reversed(), predicate, span, visitor);
     }
 
     private static void search(
-            List<Stored> entries,
-            Predicate predicate,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            Visitor visitor) {
-        boolean own = predicate.namesSourceKind();
+            List<Stored> entries, Predicate predicate, Span span, Visitor visitor) {
+        boolean own = predicate.asksOwn();
         for (var entry : entries) {
             visitor.tick();
-            if (entry.source().kind().own() && !own) {
+            if (entry.position() < span.first() || entry.source().kind().own() && !own) {
                 continue;
             }
             var event = entry.unparsed();
-            var time = event.time();
-            if ((since != null && (time == null || time.isBefore(since)))
-                    || (until != null && (time == null || !time.isBefore(until)))) {
-                continue;
-            }
-            if (visitor.wants(event.position())
+            if (span.holds(event.time())
+                    && visitor.wants(event.position())
                     && predicate.holds(event.fields())
                     && !visitor.take(event)) {
                 return;

@@ -1,9 +1,11 @@
 package dev.spoor.query;
 
 import dev.spoor.event.EventView;
+import dev.spoor.event.Kind;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A condition on one event; a value. {@link Field} is true when any of the field's values passes
@@ -58,14 +60,75 @@ public sealed interface Predicate {
         }
     }
 
-    /** Whether Spoor's own records may be answers: only when {@code source.kind} is named. */
-    default boolean namesSourceKind() {
+    /**
+     * Whether Spoor's own records may be answers: only when {@code source.kind} is named, and what
+     * is asked of it does not rule them out.
+     */
+    default boolean asksOwn() {
+        if (!namesSourceKind()) {
+            return false;
+        }
+        for (var kind : Kind.values()) {
+            if (kind.own() && ofKind(kind) != Answer.NO) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean namesSourceKind() {
         return switch (this) {
             case Everything(), Text _ -> false;
             case All(var parts) -> parts.stream().anyMatch(Predicate::namesSourceKind);
             case Any(var parts) -> parts.stream().anyMatch(Predicate::namesSourceKind);
             case Not(var part) -> part.namesSourceKind();
-            case Field(var field, _) -> field.equals("source.kind");
+            case Field(var field, _) -> field.equals(SOURCE_KIND);
+        };
+    }
+
+    /** The field of every event that tells what kind of log it is from. */
+    String SOURCE_KIND = "source.kind";
+
+    /** What a kind alone tells of the answer. */
+    enum Answer {
+        NO,
+        OPEN,
+        YES
+    }
+
+    /** What the answer is for events of this kind, as far as the kind tells. */
+    default Answer ofKind(Kind kind) {
+        return switch (this) {
+            case Everything() -> Answer.YES;
+            case Text _ -> Answer.OPEN;
+            case Not(var part) -> {
+                var inner = part.ofKind(kind);
+                yield inner == Answer.OPEN
+                        ? inner
+                        : inner == Answer.YES ? Answer.NO : Answer.YES;
+            }
+            case All(var parts) -> {
+                var least = Answer.YES;
+                for (var part : parts) {
+                    var one = part.ofKind(kind);
+                    least = one.compareTo(least) < 0 ? one : least;
+                }
+                yield least;
+            }
+            case Any(var parts) -> {
+                var most = Answer.NO;
+                for (var part : parts) {
+                    var one = part.ofKind(kind);
+                    most = one.compareTo(most) > 0 ? one : most;
+                }
+                yield most;
+            }
+            case Field(var field, var test) ->
+                    !field.equals(SOURCE_KIND) || test.looksAside()
+                            ? Answer.OPEN
+                            : test.holds(JsonNodeFactory.instance.stringNode(kind.id()))
+                                    ? Answer.YES
+                                    : Answer.NO;
         };
     }
 

@@ -209,7 +209,7 @@ class HuntsTest {
                 .isEqualTo(new Outcome(3, 2, true));
         assertThat(Hunts.run(Query.parse("* | head 2"), SHOP, null, null, limits, answer).limited())
                 .isFalse();
-        var few = new HuntLimits(Long.MAX_VALUE, 3, 10_000, () -> false);
+        var few = new HuntLimits(Long.MAX_VALUE, 3, 10_000, () -> false, Progress.NONE);
         assertThatThrownBy(() ->
                         Hunts.run(
                                 Query.parse("* | stats count() by user.username"),
@@ -220,7 +220,7 @@ class HuntsTest {
                                 answer))
                 .isInstanceOf(Rejected.class)
                 .hasMessageContaining("more than 3 groups");
-        var small = new HuntLimits(Long.MAX_VALUE, 3, 1000, () -> false);
+        var small = new HuntLimits(Long.MAX_VALUE, 3, 1000, () -> false, Progress.NONE);
         for (var stage : List.of("sort verb", "tail 5")) {
             assertThatThrownBy(() ->
                             Hunts.run(Query.parse("* | " + stage), SHOP, null, null, small, answer))

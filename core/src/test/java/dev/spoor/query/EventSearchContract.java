@@ -322,8 +322,7 @@ public abstract class EventSearchContract {
             var back = new ArrayList<Long>();
             search.searchBack(
                     predicate,
-                    since,
-                    until,
+                    Span.of(since, until),
                     event -> event.source().kind().own() || back.add(event.line()));
             assertThat(back.reversed())
                     .as("back: %s (-Dseed=%d)", predicate, seed)
@@ -335,6 +334,127 @@ public abstract class EventSearchContract {
                             keys, predicate, since, until, seed)
                     .isEqualTo(naiveCount(lines, found, keys));
         }
+    }
+
+    @Test
+    void manyConditionsAtOnceHoldForWhatEachHoldsForAlone() throws Exception {
+        long seed = Long.getLong("seed", 20260103);
+        var random = new Random(seed);
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < manyEvents(); i++) {
+            lines.add(line(random, i));
+        }
+        var search = openWith(sink -> deliver(sink, Kind.KUBERNETES_AUDIT, lines));
+        for (int round = 0; round < 3; round++) {
+            var conditions = new ArrayList<Predicate>();
+            for (int i = 0; i < 30; i++) {
+                conditions.add(predicate(random, 3));
+            }
+            var span =
+                    new Span(
+                            round == 1 ? instant(random.nextInt(manyEvents())) : null,
+                            null,
+                            round == 2 ? random.nextInt(manyEvents()) : 0);
+            var found = new ArrayList<List<Long>>();
+            conditions.forEach(_ -> found.add(new ArrayList<>()));
+            search.match(
+                    conditions,
+                    span,
+                    (position, holding, event) -> {
+                        assertThat(event.get().position()).isEqualTo(position);
+                        holding.stream().forEach(i -> found.get(i).add(position));
+                        return true;
+                    });
+            for (int i = 0; i < conditions.size(); i++) {
+                var alone = new ArrayList<Long>();
+                search.search(
+                        conditions.get(i),
+                        span,
+                        event -> event.source().kind().own() || alone.add(event.position()));
+                assertThat(found.get(i))
+                        .as("%s in %s (-Dseed=%d)", conditions.get(i), span, seed)
+                        .isEqualTo(alone);
+            }
+        }
+    }
+
+    @Test
+    void theMatchEndsWhenNothingMoreIsWanted() throws Exception {
+        var search = open(Kind.JSON, "{\"a\":1}", "{\"a\":2}", "{\"a\":3}");
+        var taken = new ArrayList<Long>();
+        search.match(
+                List.of(field("a", "1"), EVERYTHING),
+                Span.ALL,
+                (position, holding, event) -> {
+                    taken.add(position);
+                    return taken.size() < 2;
+                });
+        assertThat(taken).hasSize(2);
+    }
+
+    @Test
+    void aFieldThatIsMadeOfOthersIsAskedWhereTheseAre() throws Exception {
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < 20; i++) {
+            lines.add(i % 4 == 0 ? "{\"a\":{\"b\":" + i + "}}" : "{\"c\":" + i + "}");
+        }
+        var search = openWith(sink -> deliver(sink, Kind.JSON, lines));
+        var exists = new dev.spoor.query.Test.Exists();
+        var asked = new ArrayList<Long>();
+        var found = new ArrayList<Long>();
+        search.match(
+                List.of(new Predicate.Field("spoor.made", exists)),
+                Span.ALL,
+                new EventSearch.Matching() {
+                    @Override
+                    public EventSearch.Made made(String name) {
+                        return name.startsWith("spoor.")
+                                ? new EventSearch.Made(true, Set.of("a"))
+                                : EventSearch.Made.NO;
+                    }
+
+                    @Override
+                    public boolean holds(int condition, Predicate predicate, Stored event) {
+                        asked.add(event.line());
+                        return event.line() % 8 == 1 && !event.fields().values("a").isEmpty();
+                    }
+
+                    @Override
+                    public boolean take(
+                            long position,
+                            java.util.BitSet holding,
+                            java.util.function.Supplier<Stored> event) {
+                        found.add(event.get().line());
+                        return true;
+                    }
+                });
+        assertThat(found).containsExactly(1L, 9L, 17L);
+        assertThat(asked).contains(1L, 5L, 9L, 13L, 17L);
+    }
+
+    @Test
+    void eventsBeforeTheFirstPositionAreNotGiven() throws Exception {
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < manyEvents(); i++) {
+            lines.add("{\"a\":" + i % 3 + "}");
+        }
+        var search = openWith(sink -> deliver(sink, Kind.JSON, lines));
+        var all = ask(search, EVERYTHING);
+        long first = all.get(all.size() * 2 / 3).position();
+        var found = new ArrayList<Long>();
+        search.search(field("a", "1"), Span.from(first), event -> found.add(event.position()));
+        assertThat(found)
+                .isEqualTo(
+                        all.stream()
+                                .filter(event -> event.position() >= first)
+                                .filter(event -> field("a", "1").holds(event.fields()))
+                                .map(Stored::position)
+                                .toList());
+        var back = new ArrayList<Long>();
+        search.searchBack(field("a", "1"), Span.from(first), event -> back.add(event.position()));
+        assertThat(back.reversed()).isEqualTo(found);
+        search.search(EVERYTHING, Span.from(all.getLast().position() + 1), event -> found.add(0L));
+        assertThat(found).doesNotContain(0L);
     }
 
     private static List<EventSearch.Key> keys(Random random) {
@@ -359,8 +479,7 @@ public abstract class EventSearchContract {
         var counts = new HashMap<List<String>, Long>();
         search.count(
                 predicate,
-                since,
-                until,
+                Span.of(since, until),
                 keys,
                 new EventSearch.Counter() {
                     @Override
@@ -453,6 +572,8 @@ public abstract class EventSearchContract {
                     "requestObject.spec.containers.image",
                     "requestObject",
                     "auditID",
+                    "requestURI",
+                    "url.original",
                     "requestReceivedTimestamp",
                     "responseStatus",
                     "responseStatus.metadata",
@@ -512,6 +633,9 @@ public abstract class EventSearchContract {
                                 + "\"},{\"image\":\"x\\\"y\"}]}},\"annotations\":{\"a.b/c\":\"n"
                                 + random.nextInt(9)
                                 + "\"}";
+        if (random.nextInt(3) > 0) {
+            body += ",\"requestURI\":\"" + uri(random, i) + "\"";
+        }
         if (random.nextInt(3) == 0) {
             body += ",\"message\":\"" + message(random, i) + "\"";
         }
@@ -522,6 +646,13 @@ public abstract class EventSearchContract {
                 pick(random, List.of(200, 201, 403, 404)),
                 instant(i + random.nextInt(20)).plusNanos(1000).toString(),
                 body);
+    }
+
+    /** Made of the object's own names, numbers, and what JSON may write differently. */
+    private static String uri(Random random, int i) {
+        return "/api/v1/namespaces/shop/"
+                + pick(random, List.of("pods", "secrets", "nginx", "a\\u0062", "\\/alice"))
+                + pick(random, List.of("/web", "/web/exec?command=alice", "?limit=" + i, "/" + i));
     }
 
     /** Seldom the same twice, with everything that JSON may write differently. */
@@ -560,7 +691,7 @@ public abstract class EventSearchContract {
     private static dev.spoor.query.Test test(Random random) {
         var word = pick(random, WORDS);
         boolean exact = random.nextBoolean();
-        return switch (random.nextInt(13)) {
+        return switch (random.nextInt(15)) {
             case 0 -> new dev.spoor.query.Test.Exists();
             case 1 -> new dev.spoor.query.Test.IsNull();
             case 2, 3 -> new dev.spoor.query.Test.Equal(word, exact);
@@ -575,6 +706,15 @@ public abstract class EventSearchContract {
                             pick(random, List.of("<", "<=", ">", ">=", "=", "!=")),
                             new BigDecimal("403"));
             case 11 -> new dev.spoor.query.Test.Cidr(Network.of("10.1.0.0/16"));
+            case 12 ->
+                    new dev.spoor.query.Test.FieldEqual(
+                            pick(random, FIELDS),
+                            exact,
+                            random.nextInt(4) == 0,
+                            random.nextInt(4) == 0);
+            case 13 ->
+                    new dev.spoor.query.Test.FieldCompare(
+                            pick(random, List.of("<", ">=", "!=")), pick(random, FIELDS));
             default ->
                     new dev.spoor.query.Test.When(
                             pick(random, List.of("<", ">=")), instant(random.nextInt(2000)));

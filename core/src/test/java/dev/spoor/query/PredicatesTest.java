@@ -53,8 +53,8 @@ class PredicatesTest {
                                 new Predicate.Field(
                                         "c", new dev.spoor.query.Test.FieldEqual("d", true))));
         assertThat(predicate.fields()).containsExactly("a", "c", "d");
-        assertThat(predicate.namesSourceKind()).isFalse();
-        assertThat(new Predicate.Not(equal("source.kind", "json")).namesSourceKind()).isTrue();
+        assertThat(predicate.asksOwn()).isFalse();
+        assertThat(new Predicate.Not(equal("source.kind", "json")).asksOwn()).isTrue();
     }
 
     private static Predicate equal(String field, String value) {

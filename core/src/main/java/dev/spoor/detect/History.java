@@ -1,0 +1,107 @@
+package dev.spoor.detect;
+
+import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.Kind;
+import dev.spoor.query.EventSearch;
+import dev.spoor.query.Predicate;
+import dev.spoor.query.Span;
+import dev.spoor.query.StepsExceeded;
+import dev.spoor.query.Stored;
+import dev.spoor.query.Test;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rules over events that are kept: all of them in one go through whoever keeps the events, so that
+ * what rules have in common is answered once and most events are never put together. Says which
+ * rules hold for an event, as {@link Matcher} does, and nothing more. For one thread.
+ */
+public final class History {
+    private final List<Rule> rules;
+    private final FactSource facts;
+    private final List<Predicate> conditions;
+    private final Map<Rule, Long> undecided = new LinkedHashMap<>();
+
+    public History(List<Rule> rules, FactSource facts) {
+        this.rules = List.copyOf(rules);
+        this.facts = facts;
+        this.conditions = rules.stream().map(History::condition).toList();
+    }
+
+    /** A rule is asked only about the logs that it is for. */
+    private static Predicate condition(Rule rule) {
+        var kinds = rule.logsource().kinds().stream().map(Kind::id).collect(Collectors.toSet());
+        var kind = new Predicate.Field(Predicate.SOURCE_KIND, new Test.OneOf(kinds));
+        return new Predicate.All(List.of(kind, rule.condition()));
+    }
+
+    /** Takes what was found. */
+    public interface Each {
+        /**
+         * Takes one event; false ends the search.
+         *
+         * @param holding numbers of the rules that hold: valid during this call
+         * @param event put together when it is asked for, during this call
+         */
+        boolean take(long position, BitSet holding, Supplier<Stored> event);
+
+        /** Called now and then, also while nothing is found: throws to end the search at once. */
+        default void tick() {}
+    }
+
+    /** Gives every event of the span that some rule holds for, in ledger order. */
+    public void search(EventSearch kept, Span span, Each each) {
+        kept.match(conditions, span, new Matching(each));
+    }
+
+    private final class Matching implements EventSearch.Matching {
+        private final Each each;
+        private @Nullable Stored seen;
+        private @Nullable RuleView view;
+
+        Matching(Each each) {
+            this.each = each;
+        }
+
+        @Override
+        public EventSearch.Made made(String field) {
+            return field.startsWith(RuleView.FACT)
+                    ? new EventSearch.Made(true, facts.origin(field).members())
+                    : EventSearch.Made.NO;
+        }
+
+        @Override
+        public boolean holds(int condition, Predicate predicate, Stored event) {
+            if (view == null || seen != event) {
+                seen = event;
+                view = new RuleView(event.fields(), facts);
+            }
+            try {
+                return predicate.holds(view);
+            } catch (StepsExceeded e) {
+                undecided.merge(rules.get(condition), 1L, Long::sum);
+                return false;
+            }
+        }
+
+        @Override
+        public boolean take(long position, BitSet holding, Supplier<Stored> event) {
+            return each.take(position, holding, event);
+        }
+
+        @Override
+        public void tick() {
+            each.tick();
+        }
+    }
+
+    /** Rules that came to no verdict because a regular expression gave up, and how often. */
+    public Map<Rule, Long> undecided() {
+        return Map.copyOf(undecided);
+    }
+}
