@@ -22,9 +22,7 @@ record Part(EventSearch all, Span span, int sourcesBefore) implements EventSearc
     /** The events of a span of time. */
     static EventSearch within(
             EventSearch events, @Nullable Instant since, @Nullable Instant until) {
-        return since == null && until == null
-                ? events
-                : new Part(events, Span.of(since, until), 0);
+        return since == null && until == null ? events : new Part(events, Span.of(since, until), 0);
     }
 
     @Override

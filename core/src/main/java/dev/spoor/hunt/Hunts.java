@@ -82,14 +82,7 @@ public final class Hunts {
             }
             default -> {
                 var keys = Counting.keys(stages.getFirst());
-                Counting.run(
-                                filter,
-                                search,
-                                span,
-                                keys,
-                                run.held,
-                                run.shown,
-                                run.counting());
+                Counting.run(filter, search, span, keys, run.held, run.shown, run.counting());
             }
         }
         return run.finish();
@@ -103,12 +96,7 @@ public final class Hunts {
     }
 
     /** Reads from the end, as far as rows are asked for. */
-    private static void last(
-            EventSearch search,
-            Predicate filter,
-            Span span,
-            long rows,
-            Run run) {
+    private static void last(EventSearch search, Predicate filter, Span span, long rows, Run run) {
         var found = new ArrayList<Stored>();
         search.searchBack(
                 filter,

@@ -554,8 +554,7 @@ final class BlockFilter {
                 : masks.mayEscape(block, index);
     }
 
-    private byte literal(
-            Leaf leaf, Supply supply, int index, DecodedColumn column, int value) {
+    private byte literal(Leaf leaf, Supply supply, int index, DecodedColumn column, int value) {
         var entry = segment.columns.get(index);
         if (column.uuid(value) && entry.path().equals(leaf.field.field())) {
             var exact = leaf.exact();

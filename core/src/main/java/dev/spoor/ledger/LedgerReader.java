@@ -332,11 +332,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     /** Gives the rows of one block; false ends the search. */
     private interface Giving {
         boolean give(
-                Asked asked,
-                BlockMasks masks,
-                Block block,
-                BlockFilter.Rows rows,
-                Visitor visitor);
+                Asked asked, BlockMasks masks, Block block, BlockFilter.Rows rows, Visitor visitor);
     }
 
     private void run(Asked asked, Visitor visitor, boolean back, Giving giving) {
@@ -438,8 +434,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         }
     }
 
-    private boolean segment(
-            int number, Asked asked, Visitor visitor, boolean back, Giving giving) {
+    private boolean segment(int number, Asked asked, Visitor visitor, boolean back, Giving giving) {
         var segment = segments.get(number);
         long inSpan = inSpan(segment, asked);
         work.byTime += segment.blocks.size() - Long.bitCount(inSpan);
@@ -532,8 +527,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         var event = rebuilt(block, row);
         boolean holds =
                 rows.must().get(row)
-                        || asked.holds(event)
-                                && asked.conditions.getFirst().holds(event.fields());
+                        || asked.holds(event) && asked.conditions.getFirst().holds(event.fields());
         return holds ? event : null;
     }
 

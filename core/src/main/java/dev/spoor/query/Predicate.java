@@ -103,9 +103,7 @@ public sealed interface Predicate {
             case Text _ -> Answer.OPEN;
             case Not(var part) -> {
                 var inner = part.ofKind(kind);
-                yield inner == Answer.OPEN
-                        ? inner
-                        : inner == Answer.YES ? Answer.NO : Answer.YES;
+                yield inner == Answer.OPEN ? inner : inner == Answer.YES ? Answer.NO : Answer.YES;
             }
             case All(var parts) -> {
                 var least = Answer.YES;
