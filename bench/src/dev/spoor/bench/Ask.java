@@ -30,6 +30,7 @@ import java.util.function.IntFunction;
  *
  * <ul>
  *   <li>{@code answers AUDIT-DIR CONTAINER-DIR KEY-FILE}: every question of the floors
+ *   <li>{@code rules AUDIT-DIR KEY-FILE}: only the rules over everything
  *   <li>{@code growth KEY-FILE DIR…}: the same needles in ledgers of growing size
  * </ul>
  */
@@ -62,11 +63,18 @@ final class Ask {
             try (var reader = LedgerReader.open(Path.of(arguments[2], "ledger"), keys)) {
                 new Ask(reader).container();
             }
+        } else if (arguments.length == 3 && arguments[0].equals("rules")) {
+            head();
+            var keys = LedgerKeys.reading(Path.of(arguments[2]));
+            try (var reader = LedgerReader.open(Path.of(arguments[1], "ledger"), keys)) {
+                new Ask(reader).rules();
+            }
         } else if (arguments.length > 2 && arguments[0].equals("growth")) {
             growth(arguments);
         } else {
             System.err.println(
                     "usage: java -cp JAR Ask.java answers AUDIT-DIR CONTAINER-DIR KEY-FILE\n"
+                            + "   or: java -cp JAR Ask.java rules AUDIT-DIR KEY-FILE\n"
                             + "   or: java -cp JAR Ask.java growth KEY-FILE DIR…");
             System.exit(2);
         }
