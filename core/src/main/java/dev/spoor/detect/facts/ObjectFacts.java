@@ -181,10 +181,8 @@ final class ObjectFacts {
             if (looked++ == Facts.VALUES_MAX) {
                 break;
             }
-            if (SENSITIVE_TEXT.matcher(entry.getValue().asString("")).find()
-                    || SENSITIVE_TEXT
-                            .matcher(entry.getKey() + "=" + entry.getValue().asString(""))
-                            .find()) {
+            var line = entry.getKey() + "=" + entry.getValue().asString("");
+            if (SENSITIVE_TEXT.matcher(line).find()) {
                 found.add("content");
             }
         }

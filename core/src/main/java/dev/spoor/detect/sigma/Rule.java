@@ -92,6 +92,12 @@ public record Rule(
                 needs);
     }
 
+    /** Of its id alone: rules are asked for with every match, and their conditions run deep. */
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
     /** Whether it carries our map {@code spoor} (it is told by our words). */
     public boolean ours() {
         return !foreign() && why != null;
