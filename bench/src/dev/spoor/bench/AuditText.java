@@ -13,7 +13,8 @@ final class AuditText {
 
     /** The line with its line feed; the text is overwritten by the next call. */
     StringBuilder line(Call call, long received, long answered) {
-        boolean withBody = call.body != Call.Body.NONE;
+        boolean given = !call.sent.isEmpty() || !call.answered.isEmpty();
+        boolean withBody = given || call.body != Call.Body.NONE;
         json.clear()
                 .open('{')
                 .text("kind", "Event")
@@ -27,7 +28,10 @@ final class AuditText {
         json.strings("sourceIPs", call.addresses).text("userAgent", call.agent);
         object(call);
         status(call);
-        if (withBody) {
+        if (given) {
+            given("requestObject", call.sent);
+            given("responseObject", call.answered);
+        } else if (withBody) {
             bodies.write(json.key("requestObject"), call, false, received);
             bodies.write(json.key("responseObject"), call, true, received);
         }
@@ -39,6 +43,12 @@ final class AuditText {
                 .close('}')
                 .close('}');
         return json.text().append('\n');
+    }
+
+    private void given(String key, String body) {
+        if (!body.isEmpty()) {
+            json.word(key, body);
+        }
     }
 
     private void user(Call call) {

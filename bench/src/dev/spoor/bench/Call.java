@@ -45,6 +45,11 @@ final class Call {
     boolean allowed = true;
     String reason = "";
     Body body = Body.NONE;
+
+    /** Bodies as they are, JSON; they come before {@link #body}. */
+    String sent = "";
+
+    String answered = "";
     Pod pod;
     long microsTaken;
 

@@ -70,7 +70,7 @@ final class Calls {
 
     // --- nodes
 
-    private Call kubelet() {
+    Call kubelet() {
         var call = new Call();
         int node = draw.below(Cluster.NODES);
         var name = cluster.nodes.get(node);

@@ -67,7 +67,7 @@ final class ScanFlow implements AutoCloseable {
                     detector.finish(events, evidence.tally().repeated()).with(baselines.findings());
             var gaps = new ArrayList<>(evidence.tally().gaps());
             gaps.addAll(detection.gaps());
-            var applied = plan.exceptions().apply(detection.findings());
+            var applied = plan.exceptions().apply(baselines.weighed(detection.findings()));
             var told = Incidents.tell(applied.kept(), events, gaps, detection.readiness());
             var result =
                     new ScanResult(

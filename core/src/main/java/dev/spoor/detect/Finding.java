@@ -90,6 +90,24 @@ public record Finding(
         return Stream.concat(events.stream(), errand.stream()).toList();
     }
 
+    /** The same finding at another level, and why. */
+    public Finding lowered(Level to, String because) {
+        return new Finding(
+                id,
+                rule,
+                author,
+                link,
+                title,
+                to,
+                techniques,
+                time,
+                entities,
+                events,
+                why + because,
+                request,
+                actorOnly);
+    }
+
     /** The same finding under another number. */
     Finding numbered(String number) {
         return new Finding(

@@ -272,7 +272,10 @@ public final class Baselines {
         var pods = seen.event.extra().getOrDefault(POD, List.of());
         var pod = pods.isEmpty() ? "" : pods.getFirst();
         if (!pod.isEmpty() && !pod.equals(habits.pod)) {
-            habits.restarted = habits.pod == null ? habits.restarted : seen.hour;
+            if (habits.pod != null) {
+                habits.restarted = seen.hour;
+                habits.restarts(seen.hour);
+            }
             habits.pod = pod;
         }
         var agent = seen.event.userAgent();
@@ -432,6 +435,15 @@ public final class Baselines {
         };
     }
 
+    /** How many values with this beginning were there before this hour. */
+    private static int known(Map<String, Trait> values, String prefix, long hour) {
+        int known = 0;
+        for (var trait : values.values()) {
+            known += trait.first() < hour && trait.value.startsWith(prefix) ? 1 : 0;
+        }
+        return known;
+    }
+
     private static List<EntityRef> entities(AuditEvent event) {
         var entities = new ArrayList<EntityRef>();
         entities.add(new EntityRef("user", event.user()));
@@ -467,5 +479,70 @@ public final class Baselines {
     /** What was told, in order of time; to be numbered with the other findings. */
     public List<Finding> findings() {
         return told.findings();
+    }
+
+    /**
+     * The findings of other rules, those lowered to low that are medium and tell what the identity
+     * did as a habit before that hour: the same act in the same namespace (or in many), with a
+     * client and from a network it had. Which rules may be lowered so stands in {@code
+     * rules/baselines.yml}: those whose finding is the act itself, and not what was sent.
+     */
+    public List<Finding> weighed(List<Finding> findings) {
+        if (watches.isEmpty()) {
+            return findings;
+        }
+        var weighed = new ArrayList<Finding>(findings.size());
+        for (var finding : findings) {
+            var usual =
+                    finding.level() == Level.MEDIUM && Watch.habitual().contains(finding.rule())
+                            ? usual(finding)
+                            : null;
+            weighed.add(usual == null ? finding : finding.lowered(Level.LOW, usual));
+        }
+        return weighed;
+    }
+
+    /** Why the act of a finding is usual for its identity; null when it is not. */
+    private @Nullable String usual(Finding finding) {
+        var request = finding.request();
+        var time = finding.time();
+        if (request == null || time == null || !over(time)) {
+            return null;
+        }
+        var event = request.last();
+        var habits = population.known(event.user());
+        long hour = time.getEpochSecond() / 3600;
+        if (habits == null || !event.impersonatedUser().isEmpty()) {
+            return null;
+        }
+        var act = habits.acts.get(Values.act(event));
+        if (act == null || !act.habitual(hour)) {
+            return null;
+        }
+        var place = habits.places.get(Values.place(act.value, event));
+        long places = known(habits.places, act.value + " in ", hour);
+        boolean there = place != null && place.habitual(hour) || places >= ROAMING_MIN;
+        var client = habits.clients.get(Values.client(event.userAgent()));
+        if (!there || client == null || client.first() >= hour || !placed(habits, event, hour)) {
+            return null;
+        }
+        return "; it is a habit of "
+                + Sentence.shown(habits.user)
+                + ", which "
+                + Sentence.shown(act.value)
+                + " before in "
+                + (places == 1 ? "one namespace" : places + " namespaces");
+    }
+
+    /**
+     * From a network it had before, or one of the cluster's own after a start that the server tells
+     * of.
+     */
+    private boolean placed(Habits habits, AuditEvent event, long hour) {
+        var value = Values.network(event.address());
+        var network = habits.networks.get(value);
+        return network != null && network.first() < hour
+                || habits.restarts.contains(hour)
+                        && population.common(habits, Watch.Kind.NETWORK, value);
     }
 }

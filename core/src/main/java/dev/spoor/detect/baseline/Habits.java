@@ -1,7 +1,9 @@
 package dev.spoor.detect.baseline;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one identity did so far. */
@@ -11,6 +13,9 @@ final class Habits {
 
     /** What was not seen for so long is forgotten: 30 days. */
     static final long FORGET_HOURS = 30 * 24;
+
+    /** Older ones are forgotten. */
+    private static final int RESTARTS_MAX = 64;
 
     /** Ways of doing one act; more are no habit. */
     private static final int WAYS_MAX = 4;
@@ -68,6 +73,9 @@ final class Habits {
     /** The hour in which its token was last bound to another pod: that the API server tells. */
     long restarted = -1;
 
+    /** The hours of the last such times. */
+    final Set<Long> restarts = new LinkedHashSet<>();
+
     @Nullable String pod;
 
     Habits(String user, long hour) {
@@ -75,6 +83,13 @@ final class Habits {
         this.kind = Class.of(user);
         this.first = hour;
         this.last = hour;
+    }
+
+    void restarts(long hour) {
+        restarts.add(hour);
+        if (restarts.size() > RESTARTS_MAX) {
+            restarts.remove(restarts.iterator().next());
+        }
     }
 
     Map<String, Trait> values(Watch.Kind kind) {

@@ -28,6 +28,9 @@ final class Told {
     /** More findings are counted in the last one: memory stays bounded. */
     static final int DRAFTS_MAX = 100_000;
 
+    /** So many new places for a sensitive act in one hour are a sweep. */
+    private static final int SWEEP_MIN = 8;
+
     /** So many kinds of differences in an hour are told together. */
     private static final int TOGETHER_MIN = 3;
 
@@ -105,6 +108,11 @@ final class Told {
         var findings = new ArrayList<Finding>();
         drafts.forEach((claim, draft) -> {
             var more = draft.count - 1;
+            if (claim.kind() == Watch.Kind.PLACE
+                    && draft.count >= SWEEP_MIN
+                    && draft.level == Level.LOW) {
+                draft.level = Level.MEDIUM;
+            }
             boolean act =
                     switch (claim.kind()) {
                         case ACT, PLACE, WAY, RARE, IMAGE, DESTINATION -> true;

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -54,29 +55,40 @@ public record Watch(
         causes = List.copyOf(causes);
     }
 
-    /** Those that ship. */
-    public static List<Watch> shipped() {
+    private static final JsonNode SHIPPED = read();
+
+    private static JsonNode read() {
         try (var in = Watch.class.getResourceAsStream("/rules/baselines.yml")) {
             if (in == null) {
                 throw new IllegalStateException("resource /rules/baselines.yml: missing");
             }
-            var watches = new ArrayList<Watch>();
-            for (var one : new YAMLMapper().readTree(in).path("baselines")) {
-                watches.add(
-                        new Watch(
-                                text(one, "id"),
-                                text(one, "title"),
-                                Kind.valueOf(text(one, "watches").toUpperCase(Locale.ROOT)),
-                                Level.of(text(one, "level")),
-                                texts(one.path("techniques")),
-                                text(one, "why"),
-                                texts(one.path("falsepositives")),
-                                text(one, "response")));
-            }
-            return watches;
+            return new YAMLMapper().readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Ids of the rules whose medium findings are low when the act is a habit of its identity. */
+    static Set<String> habitual() {
+        return Set.copyOf(texts(SHIPPED.path("habitual")));
+    }
+
+    /** Those that ship. */
+    public static List<Watch> shipped() {
+        var watches = new ArrayList<Watch>();
+        for (var one : SHIPPED.path("baselines")) {
+            watches.add(
+                    new Watch(
+                            text(one, "id"),
+                            text(one, "title"),
+                            Kind.valueOf(text(one, "watches").toUpperCase(Locale.ROOT)),
+                            Level.of(text(one, "level")),
+                            texts(one.path("techniques")),
+                            text(one, "why"),
+                            texts(one.path("falsepositives")),
+                            text(one, "response")));
+        }
+        return watches;
     }
 
     static Map<Kind, Watch> byKind(List<Watch> watches) {

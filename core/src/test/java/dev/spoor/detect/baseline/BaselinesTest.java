@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoor.detect.Finding;
 import dev.spoor.event.AuditColumns;
+import dev.spoor.event.AuditEvent;
+import dev.spoor.event.AuditRequest;
+import dev.spoor.event.EventRef;
+import dev.spoor.event.Json;
 import dev.spoor.event.Kind;
+import dev.spoor.event.Level;
 import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
 import dev.spoor.event.ShapeScanner;
@@ -15,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class BaselinesTest {
@@ -72,6 +78,10 @@ class BaselinesTest {
     }
 
     private List<Finding> told() {
+        return learned().findings();
+    }
+
+    private Baselines learned() {
         var baselines =
                 new Baselines(Watch.shipped(), Duration.ofHours(24), null, new AuditColumns());
         var source = new Source(0, Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "audit.log", null);
@@ -86,7 +96,7 @@ class BaselinesTest {
             scanner.scan(source.kind(), bytes, 0, bytes.length, scanned);
             baselines.take(record, scanned, source, position);
         }
-        return baselines.findings();
+        return baselines;
     }
 
     private List<String> rules() {
@@ -166,6 +176,131 @@ class BaselinesTest {
     void theSameEventsGiveTheSameFindings() {
         day().at(1500, "alice", "create", "rolebindings", "shop", "curl/8");
         assertThat(told()).isEqualTo(told());
+    }
+
+    @Test
+    void aSweepOverNamespacesIsMoreThanANewPlace() {
+        day();
+        for (int i = 0; i < 12; i++) {
+            at(1500, "alice", "list", "secrets", "team-" + i, "kubectl/v1.30.1");
+        }
+        var told = told();
+        assertThat(told).hasSize(1);
+        assertThat(told.getFirst().rule()).isEqualTo("BAS-04");
+        assertThat(told.getFirst().level()).isEqualTo(Level.MEDIUM);
+        assertThat(told.getFirst().events()).hasSize(12);
+    }
+
+    @Test
+    void severalDifferencesInOneHourAreToldTogether() {
+        day();
+        for (int minute = 5; minute < 1440; minute += 60) {
+            at(minute, "alice", "get", "pods", "shop", "k9s/0.32", "10.0.9.7");
+        }
+        at(1500, "alice", "list", "secrets", "payments", "curl/8.4.0", "203.0.113.9");
+        assertThat(rules()).contains("BAS-01", "BAS-02", "BAS-04", "BAS-09");
+    }
+
+    @Test
+    void whatMostOthersOfItsKindDoIsNoNews() {
+        day();
+        for (int other = 0; other < 4; other++) {
+            at(1490 + other, "person-" + other, "list", "secrets", "shop", "k9s/0.32");
+        }
+        at(1500, "person-4", "list", "secrets", "shop", "k9s/0.32");
+        assertThat(told().stream().map(Finding::why).filter(why -> why.startsWith("person-4")))
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasNotSeenForThirtyDaysIsNewAgain() {
+        day();
+        for (int day = 2; day < 40; day++) {
+            at(day * 1440L, "alice", "get", "pods", "shop", "kubectl/v1.30.1");
+        }
+        at(40 * 1440L, "alice", "get", "secrets", "shop", "kubectl/v1.30.1");
+        var told = told();
+        assertThat(told).hasSize(1);
+        assertThat(told.getFirst().why()).startsWith("alice never read secrets in 30 days");
+    }
+
+    @Test
+    void aJobThatRunsEveryNightIsUsualAtNight() {
+        for (int day = 0; day < 6; day++) {
+            for (int i = 0; i < 800; i++) {
+                at(day * 1440L + 120, "reporter", "list", "pods", "shop", "python/3");
+            }
+            for (int hour = 8; hour < 18; hour++) {
+                at(day * 1440L + hour * 60, "reporter", "get", "pods", "shop", "python/3");
+            }
+        }
+        // the first two nights have no company yet
+        assertThat(told()).hasSizeLessThanOrEqualTo(2);
+        assertThat(told().stream().map(Finding::time))
+                .allMatch(time -> time != null && time.isBefore(START.plus(Duration.ofDays(3))));
+    }
+
+    @Test
+    void aRestartThatTheServerTellsOfExplainsARush() {
+        day();
+        var account = "system:serviceaccount:shop:worker";
+        for (int minute = 0; minute < 1440; minute += 10) {
+            at(minute, account, "list", "pods", "shop", "worker/1");
+        }
+        var bound =
+                lines.getLast()
+                        .replace(
+                                "\"groups\":",
+                                "\"extra\":{\"authentication.kubernetes.io/pod-name\":[\"worker-1\"]},\"groups\":");
+        lines.add(bound);
+        for (int i = 0; i < 2000; i++) {
+            at(1500, account, "list", "pods", "shop", "worker/1");
+            lines.set(
+                    lines.size() - 1,
+                    lines.getLast()
+                            .replace(
+                                    "\"groups\":",
+                                    "\"extra\":{\"authentication.kubernetes.io/pod-name\":[\"worker-2\"]},\"groups\":"));
+        }
+        assertThat(rules()).isEmpty();
+    }
+
+    @Test
+    void aHabitLowersAMediumFindingOfItsRuleAndNothingElse() {
+        for (int minute = 0; minute < 3 * 1440; minute += 30) {
+            at(minute, "alice", "get", "secrets", "shop", "kubectl/v1.30.1");
+        }
+        var baselines = learned();
+        var usual = finding("CRE-01", "shop", "10.0.0.7");
+        assertThat(baselines.weighed(List.of(usual)).getFirst().level()).isEqualTo(Level.LOW);
+        var elsewhere = finding("CRE-01", "payments", "10.0.0.7");
+        var abroad = finding("CRE-01", "shop", "203.0.113.9");
+        var other = finding("ESC-01", "shop", "10.0.0.7");
+        assertThat(baselines.weighed(List.of(elsewhere, abroad, other)))
+                .allMatch(finding -> finding.level() == Level.MEDIUM);
+    }
+
+    private Finding finding(String rule, String namespace, String address) {
+        at(3 * 1440 + 5, "alice", "get", "secrets", namespace, "kubectl/v1.30.1", address);
+        var bytes = lines.removeLast().getBytes(StandardCharsets.UTF_8);
+        var event =
+                AuditEvent.of(Objects.requireNonNull(Json.read(bytes, 0, bytes.length).value()));
+        var source = new Source(0, Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "audit.log", null);
+        var ref = new EventRef(0, 1, 0, 0, event.auditID(), event.stage());
+        return new Finding(
+                "F-1",
+                rule,
+                null,
+                null,
+                "title",
+                Level.MEDIUM,
+                List.of(),
+                event.time(),
+                List.of(),
+                List.of(ref),
+                "why",
+                new AuditRequest(source, event, List.of(ref)),
+                false);
     }
 
     @Test
