@@ -424,12 +424,18 @@ public final class Baselines {
         if (!usual || population.common(habits, kind, value)) {
             return false;
         }
-        int values = habits.values(kind).size();
+        var values = habits.values(kind);
         return switch (kind) {
-            case ACT, RARE -> values <= PURPOSES_MIN;
+            case ACT, RARE -> known(values, "", seen.hour) < PURPOSES_MIN;
             // the first of a kind has nothing to be compared with, and who has many gets more
-            case CLIENT, NETWORK, PLACE ->
-                    values >= 2 && values <= ROAMING_MIN && habits.kind != Habits.Class.ANYBODY;
+            case CLIENT, NETWORK ->
+                    values.size() >= 2
+                            && known(values, "", seen.hour) < ROAMING_MIN
+                            && habits.kind != Habits.Class.ANYBODY;
+            case PLACE -> {
+                var act = value.substring(0, value.indexOf(" in "));
+                yield values.size() >= 2 && known(values, act, seen.hour) < ROAMING_MIN;
+            }
             case WAY, RATE -> habits.kind != Habits.Class.ANYBODY;
             case IDENTITY, TOGETHER, IMAGE, DESTINATION -> true;
         };

@@ -187,8 +187,8 @@ class BaselinesTest {
         var told = told();
         assertThat(told).hasSize(1);
         assertThat(told.getFirst().rule()).isEqualTo("BAS-04");
-        assertThat(told.getFirst().level()).isEqualTo(Level.MEDIUM);
         assertThat(told.getFirst().events()).hasSize(12);
+        assertThat(told.getFirst().level()).isEqualTo(Level.MEDIUM);
     }
 
     @Test
