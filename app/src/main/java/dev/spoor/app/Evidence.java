@@ -17,6 +17,7 @@ import dev.spoor.ledger.LedgerKeys;
 import dev.spoor.ledger.LedgerReader;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Span;
+import dev.spoor.report.Visible;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -176,7 +177,6 @@ final class Evidence implements AutoCloseable {
         var keys = KeyFile.reading(place.keyFile(), surroundings);
         var reader = closer.add(sparing(LedgerReader.open(directory, keys)));
         events = reader;
-        reader.damaged().forEach(what -> surroundings.note("not read: " + what));
         note = LedgerReader.checkpoint(directory, keys);
         new Replay(reader, scanner, tally, follower).run();
     }
@@ -191,6 +191,22 @@ final class Evidence implements AutoCloseable {
 
     Tally tally() {
         return tally;
+    }
+
+    /**
+     * Says what of the evidence no answer could read, once all are given.
+     *
+     * @return the exit code: what is damaged makes it one of what did not hold
+     */
+    int told() {
+        var unread = events().unread();
+        for (var what : unread) {
+            surroundings.note("not read, events may be missing: " + Visible.text(what));
+        }
+        if (!unread.isEmpty()) {
+            surroundings.note("the evidence is damaged: all else was read (see: spoor verify)");
+        }
+        return unread.isEmpty() ? Main.DONE : Main.DID_NOT_HOLD;
     }
 
     /** The signed checkpoint of the ledger. */

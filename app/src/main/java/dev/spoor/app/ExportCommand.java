@@ -1,5 +1,7 @@
 package dev.spoor.app;
 
+import dev.spoor.report.Visible;
+import dev.spoor.fault.Tampered;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Source;
 import dev.spoor.fault.Rejected;
@@ -44,6 +46,12 @@ final class ExportCommand extends Answering {
             description = "the source to give back")
     private String original = "";
 
+    @Option(
+            names = "--time",
+            paramLabel = "N",
+            description = "when SOURCE was read more than once: what was read the N-th time")
+    private int time;
+
     @Parameters(paramLabel = "DIR", description = "a folder made by scan --data")
     private Path data = Path.of("");
 
@@ -61,7 +69,17 @@ final class ExportCommand extends Answering {
     public Integer call() {
         try (var ledger =
                 LedgerReader.open(Kept.toVerify(data), KeyFile.reading(keyFile, surroundings))) {
-            var source = named(ledger.sources());
+            for (var source : named(ledger.sources())) {
+                write(ledger, source);
+            }
+            surroundings.out().flush();
+            return Main.DONE;
+        } catch (IOException e) {
+            throw new Unavailable("standard output: " + e.getMessage(), e);
+        }
+    }
+
+    private void write(LedgerReader ledger, Source source) throws IOException {
             var descriptions = new ArrayList<byte[]>();
             ledger.search(
                     new Predicate.Field(
@@ -77,21 +95,30 @@ final class ExportCommand extends Answering {
             try (var events = new Events(ledger, source)) {
                 Original.write(descriptions, events, surroundings.out());
             }
-            surroundings.out().flush();
-            return Main.DONE;
-        } catch (IOException e) {
-            throw new Unavailable("standard output: " + e.getMessage(), e);
-        }
     }
 
-    private Source named(List<Source> sources) {
+    /** A path that was read more than once gives all of it, in the order in which it was read. */
+    private List<Source> named(List<Source> sources) {
         var fits = sources.stream().filter(source -> source.path().equals(original)).toList();
-        if (fits.size() != 1) {
+        if (fits.isEmpty() || time < 0 || time > fits.size()) {
             throw new Rejected(
-                    "%d sources are named %s (expected: one of the %d in %s)"
-                            .formatted(fits.size(), original, sources.size(), data));
+                    "%d sources are named %s (expected: %s of the %d in %s)"
+                            .formatted(
+                                    fits.size(),
+                                    original,
+                                    fits.isEmpty() ? "one" : "--time 1 to " + fits.size(),
+                                    sources.size(),
+                                    data));
         }
-        return fits.getFirst();
+        if (time > 0) {
+            return List.of(fits.get(time - 1));
+        }
+        if (fits.size() > 1) {
+            surroundings.note(
+                    "%s was read %d times: all of it, in that order (--time N: only the N-th)"
+                            .formatted(Visible.text(original), fits.size()));
+        }
+        return fits;
     }
 
     /** The ledger gives events to a visitor; here they are pulled one by one. */
@@ -113,6 +140,10 @@ final class ExportCommand extends Answering {
                         null,
                         null,
                         event -> event.source().id() != source.id() || put(event.original()));
+                var unread = ledger.unread();
+                if (!unread.isEmpty()) {
+                    throw new Tampered("not all of it can be read: " + unread.getFirst());
+                }
             } catch (RuntimeException e) {
                 failure = e;
             } finally {

@@ -1,5 +1,8 @@
 package dev.spoor.app;
 
+import java.util.HashSet;
+import java.util.Set;
+import dev.spoor.report.Visible;
 import dev.spoor.event.EventSink;
 import dev.spoor.event.Gap;
 import dev.spoor.event.Kind;
@@ -27,6 +30,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,23 +48,27 @@ final class Following {
     private final @Nullable Instant until;
     private final Hunts.Run run;
     private final Runnable given;
+    private final Consumer<String> note;
     private boolean wanted = true;
 
     /**
      * @param run takes every event that passes the filter
      * @param given called after a look that gave something
+     * @param note hears what cannot be read
      */
     Following(
             Query query,
             @Nullable Instant since,
             @Nullable Instant until,
             Hunts.Run run,
-            Runnable given) {
+            Runnable given,
+            Consumer<String> note) {
         this.query = query;
         this.since = since;
         this.until = until;
         this.run = run;
         this.given = given;
+        this.note = note;
     }
 
     /**
@@ -148,6 +156,7 @@ final class Following {
     private final class Appended implements Look {
         private final Path directory;
         private final LedgerKeys keys;
+        private final Set<String> unread = new HashSet<>();
         private long seen;
         private String known = "";
 
@@ -168,6 +177,11 @@ final class Following {
                 known = now;
                 if (seen > from) {
                     search(reader, from);
+                }
+                for (var what : reader.unread()) {
+                    if (unread.add(what)) {
+                        note.accept("not read, events may be missing: " + Visible.text(what));
+                    }
                 }
                 return seen > from;
             }

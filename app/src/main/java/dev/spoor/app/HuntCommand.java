@@ -92,8 +92,7 @@ final class HuntCommand extends Answering {
             print(json ? HuntJson.about(asked) + "\n" : HuntText.of(asked, surroundings.look()));
             return Main.DONE;
         }
-        run(asked);
-        return Main.DONE;
+        return run(asked);
     }
 
     /** A file of that name, else a hunt that ships. */
@@ -115,7 +114,7 @@ final class HuntCommand extends Answering {
         }
     }
 
-    private void run(Hunt asked) {
+    private int run(Hunt asked) {
         var now = surroundings.clock().instant();
         var from = Moment.of("--since", since, now);
         var to = Moment.of("--until", until, now);
@@ -123,6 +122,7 @@ final class HuntCommand extends Answering {
         var state = file == null ? new HuntState() : read(file);
         var last = state.last();
         var place = new Evidence.Place(paths, null, null, keyFile);
+        int code;
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
             var answers =
                     HuntRun.run(
@@ -141,10 +141,12 @@ final class HuntCommand extends Answering {
             for (var gap : evidence.tally().gaps()) {
                 surroundings.note("not searched: " + gap.source() + ": " + gap.detail());
             }
+            code = evidence.told();
         }
         if (file != null) {
             write(file, state);
         }
+        return code;
     }
 
     /** Beside the evidence, in what can be deleted and made again; null for logs. */

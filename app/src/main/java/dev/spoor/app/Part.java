@@ -124,6 +124,11 @@ record Part(EventSearch all, Span span, int sourcesBefore) implements EventSearc
     }
 
     @Override
+    public List<String> unread() {
+        return all.unread();
+    }
+
+    @Override
     public List<Source> sources() {
         var sources = all.sources();
         return sourcesBefore == 0

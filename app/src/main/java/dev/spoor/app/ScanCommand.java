@@ -131,9 +131,10 @@ final class ScanCommand extends Answering {
                         learning(learn));
         try (var flow = ScanFlow.run(plan, surroundings)) {
             answer.tell(flow, surroundings);
+            int code = flow.told();
             return threshold != null && reached(flow.result(), threshold)
                     ? Main.DID_NOT_HOLD
-                    : Main.DONE;
+                    : code;
         }
     }
 

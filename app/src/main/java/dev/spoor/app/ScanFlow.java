@@ -1,5 +1,6 @@
 package dev.spoor.app;
 
+import dev.spoor.event.Gap;
 import dev.spoor.detect.Detector;
 import dev.spoor.detect.Exceptions;
 import dev.spoor.detect.baseline.Baselines;
@@ -67,6 +68,9 @@ final class ScanFlow implements AutoCloseable {
                     detector.finish(events, evidence.tally().repeated()).with(baselines.findings());
             var gaps = new ArrayList<>(evidence.tally().gaps());
             gaps.addAll(detection.gaps());
+            for (var what : events.unread()) {
+                gaps.add(new Gap("unreadable", "ledger", null, what, 0));
+            }
             var applied = plan.exceptions().apply(baselines.weighed(detection.findings()));
             var told = Incidents.tell(applied.kept(), events, gaps, detection.readiness());
             var result =
@@ -104,6 +108,11 @@ final class ScanFlow implements AutoCloseable {
 
     ScanResult result() {
         return result;
+    }
+
+    /** Says what of the evidence could not be read; the exit code for that. */
+    int told() {
+        return evidence.told();
     }
 
     /** The received events, until this is closed. */

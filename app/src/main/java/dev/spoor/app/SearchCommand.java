@@ -123,7 +123,7 @@ final class SearchCommand extends Answering {
             Following.check(asked);
             var limits = HuntLimits.USUAL.withRows(limit).until(new Deadline(timeout));
             var run = new Hunts.Run(asked, limits, new LookupFiles(), output);
-            new Following(asked, from, to, run, output::finish).run(paths, keyFile);
+            new Following(asked, from, to, run, output::finish, surroundings::note).run(paths, keyFile);
             return Main.DONE;
         }
         var place = new Evidence.Place(paths, null, null, keyFile);
@@ -142,8 +142,8 @@ final class SearchCommand extends Answering {
             if (outcome.limited()) {
                 surroundings.note("there is more than the " + limit + " of --limit");
             }
+            return evidence.told();
         }
-        return Main.DONE;
     }
 
     private int complete() {

@@ -31,6 +31,10 @@ final class Block {
     private final int[] chunk; // by segment column: position in the block + 1
     private final Bytes row = new Bytes(4096);
     private int at;
+    /** Columns that do not hold, and {@link #BODIES}. */
+    private final Map<Integer, Tampered> damaged = new HashMap<>();
+
+    private static final int BODIES = -1;
     private boolean bodiesPlaced;
     private @Nullable List<Bytes.In> smalls;
     private boolean basesRead;
@@ -298,10 +302,23 @@ final class Block {
     DecodedColumn column(int index) {
         var column = columns[index];
         if (column == null) {
-            column = decode(index, chunk(chunk[index] - 1));
+            hold(damaged.get(index));
+            try {
+                column = decode(index, chunk(chunk[index] - 1));
+            } catch (Tampered e) {
+                damaged.put(index, e);
+                throw e;
+            }
             columns[index] = column;
         }
         return column;
+    }
+
+    /** What did not hold once does not hold again, and is not read again. */
+    private static void hold(@Nullable Tampered before) {
+        if (before != null) {
+            throw before;
+        }
     }
 
     private Bytes.In chunk(int at) {
@@ -687,9 +704,22 @@ final class Block {
      */
     void placeBodies() {
         if (bodiesPlaced) {
+            hold(damaged.get(BODIES));
             return;
         }
         bodiesPlaced = true;
+        try {
+            placeEachBody();
+        } catch (Tampered e) {
+            damaged.put(BODIES, e);
+            throw e;
+        } catch (IndexOutOfBoundsException e) {
+            damaged.put(BODIES, new Tampered(entry.bodies().place() + ": does not decode: " + e));
+            hold(damaged.get(BODIES));
+        }
+    }
+
+    private void placeEachBody() {
         var bodies = segment.read(entry.bodies());
         weight += bodies.length;
         var values = new int[columns.length];

@@ -56,6 +56,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     private final int[] rememberedOf;
     private long dictionaryBytes;
     private long remembered;
+    private final Unread unread = new Unread();
     private Tally work = new Tally(0);
 
     private LedgerReader(Snapshot snapshot) {
@@ -114,6 +115,13 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     }
 
     @Override
+    public List<String> unread() {
+        var all = new ArrayList<>(snapshot.damaged());
+        all.addAll(unread.places());
+        return all;
+    }
+
+    @Override
     public List<Source> sources() {
         return known;
     }
@@ -140,8 +148,16 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 counter,
                 false,
                 (asked, masks, block, rows, visitor) -> {
-                    counts.of(masks, block);
-                    var taken = counts.take(rows.must());
+                    var taken =
+                            unread.unlessDamaged(
+                                    () -> place(block),
+                                    () -> {
+                                        counts.of(masks, block);
+                                        return counts.take(rows.must());
+                                    });
+                    if (taken == null) {
+                        return true; // what was counted of the block before stays counted
+                    }
                     rows.may().andNot(taken);
                     return give(asked, masks, block, rows, visitor);
                 });
@@ -166,7 +182,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         private final int number;
         private final SegmentReader segment;
         private final Matching matching;
-        private final BlockFilter filter;
+        private final @Nullable BlockFilter filter;
 
         /** The conditions that hold for the row at hand. */
         private final BitSet holding;
@@ -181,7 +197,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             this.number = number;
             this.segment = segments.get(number);
             this.matching = matching;
-            this.filter = new BlockFilter(segment, masks(number), asked);
+            this.filter = filter(number, asked);
             this.holding = new BitSet(asked.conditions.size());
         }
 
@@ -196,14 +212,18 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             var blocks = new long[asked.conditions.size()];
             long any = 0;
             for (int i = 0; i < blocks.length; i++) {
-                blocks[i] = filter.blocks(asked.conditions.get(i)) & inSpan;
+                blocks[i] = LedgerReader.this.blocks(filter, asked.conditions.get(i)) & inSpan;
                 any |= blocks[i];
             }
             work.byValue += Long.bitCount(inSpan & ~any);
             for (; any != 0; any &= any - 1) {
                 matching.tick();
-                if (!block(segment.blocks.get(Long.numberOfTrailingZeros(any)), blocks)) {
-                    return false;
+                try {
+                    if (!block(segment.blocks.get(Long.numberOfTrailingZeros(any)), blocks)) {
+                        return false;
+                    }
+                } catch (Tampered e) {
+                    unread.add(String.valueOf(e.getMessage())); // an event that was taken late
                 }
             }
             makeRoom(number);
@@ -211,9 +231,10 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         }
 
         private boolean block(SegmentReader.BlockEntry entry, long[] blocks) {
-            work.read++;
-            var block = cache.block(segment, entry);
-            masks(number).learnedForms(entry.index(), block.forms());
+            var block = LedgerReader.this.block(number, entry);
+            if (block == null) {
+                return true;
+            }
             conditions.clear();
             rows.clear();
             var any = new BitSet(block.rows());
@@ -221,7 +242,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 if ((blocks[i] >>> entry.index() & 1) == 0) {
                     continue;
                 }
-                var found = inSpan(asked, block, filter.rows(asked.conditions.get(i), block));
+                var found = rows(asked, filter, asked.conditions.get(i), block);
                 if (!found.may().isEmpty()) {
                     conditions.add(i);
                     rows.add(found);
@@ -250,8 +271,9 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 int condition = conditions.get(i);
                 boolean holds = rows.get(i).must().get(row);
                 if (!holds) {
+                    event = event == null ? passing(block, row) : event;
                     if (event == null) {
-                        event = rebuilt(block, row);
+                        return true;
                     }
                     holds =
                             asked.holds(event)
@@ -365,7 +387,8 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             int parts = tail.parts();
             for (int i = 0; i < parts; i++) {
                 visitor.tick();
-                if (!part(tail.part(back ? parts - 1 - i : i), visitor, back)) {
+                var rows = record(back ? parts - 1 - i : i);
+                if (rows != null && !part(rows, visitor, back)) {
                     return false;
                 }
             }
@@ -398,9 +421,9 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             var holding = new BitSet(asked.conditions.size());
             for (int i = 0; i < tail.parts(); i++) {
                 matching.tick();
-                var rows = tail.part(i);
+                var rows = record(i);
                 Stored event;
-                while ((event = next(rows, _ -> true)) != null) {
+                while (rows != null && (event = next(rows, _ -> true)) != null) {
                     holding.clear();
                     for (int c = 0; c < asked.conditions.size(); c++) {
                         holding.set(c, matching.holds(c, asked.conditions.get(c), event));
@@ -414,10 +437,19 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             }
         }
 
+        private Row.@Nullable Cursor record(int part) {
+            return unread.unlessDamaged(() -> "journal", () -> tail.part(part));
+        }
+
+        private boolean read(Row.Cursor rows, Row row) {
+            return Boolean.TRUE.equals(
+                    unread.unlessDamaged(() -> "journal", () -> rows.next(row)));
+        }
+
         /** The next event inside the span; null at the end. */
         private @Nullable Stored next(Row.Cursor rows, Visitor visitor) {
             var row = new Row();
-            while (rows.next(row)) {
+            while (read(rows, row)) {
                 boolean asks =
                         row.position >= asked.first
                                 && (row.source >= 0 || asked.own)
@@ -443,9 +475,9 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         }
         visitor.tick();
         var masks = masks(number);
-        var filter = new BlockFilter(segment, masks, asked);
+        var filter = filter(number, asked);
         var condition = asked.conditions.getFirst();
-        long left = filter.blocks(condition) & inSpan;
+        long left = blocks(filter, condition) & inSpan;
         work.byValue += Long.bitCount(inSpan & ~left);
         while (left != 0) {
             long one = back ? Long.highestOneBit(left) : Long.lowestOneBit(left);
@@ -458,16 +490,67 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                             EventTimes.instant(entry.maxTime()))) {
                 continue;
             }
-            work.read++;
-            var block = cache.block(segment, entry);
-            masks.learnedForms(entry.index(), block.forms());
-            var rows = inSpan(asked, block, filter.rows(condition, block));
-            if (!giving.give(asked, masks, block, rows, visitor)) {
+            var block = block(number, entry);
+            if (block != null
+                    && !giving.give(
+                            asked, masks, block, rows(asked, filter, condition, block), visitor)) {
                 return false;
             }
         }
         makeRoom(number);
         return true;
+    }
+
+    /** Null when what it needs is damaged. */
+    private @Nullable BlockFilter filter(int number, Asked asked) {
+        var segment = segments.get(number);
+        return unread.unlessDamaged(
+                segment::name, () -> new BlockFilter(segment, masks(number), asked));
+    }
+
+    /** The blocks that may hold what is asked for; all when that is damaged which tells. */
+    private long blocks(@Nullable BlockFilter filter, Predicate condition) {
+        var found =
+                filter == null
+                        ? null
+                        : unread.unlessDamaged(() -> "a dictionary", () -> filter.blocks(condition));
+        return found == null ? -1L : found;
+    }
+
+    private @Nullable Block block(int number, SegmentReader.BlockEntry entry) {
+        work.read++;
+        var segment = segments.get(number);
+        return unread.unlessDamaged(
+                () -> segment.name() + ", block " + entry.index(),
+                () -> {
+                    var block = cache.block(segment, entry);
+                    masks(number).learnedForms(entry.index(), block.forms());
+                    return block;
+                });
+    }
+
+    /** The rows that may hold; where what tells is damaged, all that can be put together. */
+    private BlockFilter.Rows rows(
+            Asked asked, @Nullable BlockFilter filter, Predicate condition, Block block) {
+        var told =
+                filter == null
+                        ? null
+                        : unread.unlessDamaged(
+                                () -> place(block),
+                                () -> inSpan(asked, block, filter.rows(condition, block)));
+        if (told != null) {
+            return told;
+        }
+        var rows = new BlockFilter.Rows(new BitSet(), new BitSet());
+        for (int row = 0; row < block.rows(); row++) {
+            rows.may().set(row, asked.own || block.sources[row] >= 0);
+        }
+        withoutErased(block, rows);
+        return rows;
+    }
+
+    private static String place(Block block) {
+        return "the block at entry " + block.first();
     }
 
     private boolean give(
@@ -522,12 +605,22 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         return true;
     }
 
+    /** The event of a row, or null when it is damaged. */
+    private @Nullable Stored passing(Block block, int row) {
+        return unread.unlessDamaged(
+                () -> "entry " + (block.first() + row), () -> rebuilt(block, row));
+    }
+
     /** The event of a row, or null when it does not pass. */
     private @Nullable Stored passing(Asked asked, Block block, BlockFilter.Rows rows, int row) {
-        var event = rebuilt(block, row);
+        var event = passing(block, row);
+        if (event == null) {
+            return null;
+        }
         boolean holds =
                 rows.must().get(row)
-                        || asked.holds(event) && asked.conditions.getFirst().holds(event.fields());
+                        || block.first() + row >= asked.first
+                                && asked.holds(event) && asked.conditions.getFirst().holds(event.fields());
         return holds ? event : null;
     }
 

@@ -70,6 +70,13 @@ public interface EventSearch {
     /** All sources, by number. */
     List<Source> sources();
 
+    /**
+     * What no answer given so far could read, in words, each once: events may be missing in them.
+     */
+    default List<String> unread() {
+        return List.of();
+    }
+
     /** What the last search, count or part of one has cost; null where nothing is skipped. */
     default @Nullable Work work() {
         return null;
