@@ -1,15 +1,15 @@
 package dev.spoor.app;
 
-import dev.spoor.report.Visible;
-import dev.spoor.fault.Tampered;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Source;
 import dev.spoor.fault.Rejected;
+import dev.spoor.fault.Tampered;
 import dev.spoor.fault.Unavailable;
 import dev.spoor.intake.Original;
 import dev.spoor.ledger.LedgerReader;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Test;
+import dev.spoor.report.Visible;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,21 +80,20 @@ final class ExportCommand extends Answering {
     }
 
     private void write(LedgerReader ledger, Source source) throws IOException {
-            var descriptions = new ArrayList<byte[]>();
-            ledger.search(
-                    new Predicate.Field(
-                            "source.kind", new Test.Equal(Kind.SPOOR_WRAPPER.id(), true)),
-                    null,
-                    null,
-                    entry -> {
-                        if (entry.source().id() == source.id()) {
-                            descriptions.add(entry.original());
-                        }
-                        return true;
-                    });
-            try (var events = new Events(ledger, source)) {
-                Original.write(descriptions, events, surroundings.out());
-            }
+        var descriptions = new ArrayList<byte[]>();
+        ledger.search(
+                new Predicate.Field("source.kind", new Test.Equal(Kind.SPOOR_WRAPPER.id(), true)),
+                null,
+                null,
+                entry -> {
+                    if (entry.source().id() == source.id()) {
+                        descriptions.add(entry.original());
+                    }
+                    return true;
+                });
+        try (var events = new Events(ledger, source)) {
+            Original.write(descriptions, events, surroundings.out());
+        }
     }
 
     /** A path that was read more than once gives all of it, in the order in which it was read. */

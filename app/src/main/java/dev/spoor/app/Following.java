@@ -1,8 +1,5 @@
 package dev.spoor.app;
 
-import java.util.HashSet;
-import java.util.Set;
-import dev.spoor.report.Visible;
 import dev.spoor.event.EventSink;
 import dev.spoor.event.Gap;
 import dev.spoor.event.Kind;
@@ -21,15 +18,18 @@ import dev.spoor.query.EventSearch;
 import dev.spoor.query.InMemoryEvents;
 import dev.spoor.query.Span;
 import dev.spoor.query.Stored;
+import dev.spoor.report.Visible;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

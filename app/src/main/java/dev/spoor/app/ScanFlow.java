@@ -1,6 +1,5 @@
 package dev.spoor.app;
 
-import dev.spoor.event.Gap;
 import dev.spoor.detect.Detector;
 import dev.spoor.detect.Exceptions;
 import dev.spoor.detect.baseline.Baselines;
@@ -8,6 +7,7 @@ import dev.spoor.detect.baseline.Watch;
 import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.event.AuditColumns;
+import dev.spoor.event.Gap;
 import dev.spoor.event.Times;
 import dev.spoor.incident.Incidents;
 import dev.spoor.query.EventSearch;

@@ -123,7 +123,8 @@ final class SearchCommand extends Answering {
             Following.check(asked);
             var limits = HuntLimits.USUAL.withRows(limit).until(new Deadline(timeout));
             var run = new Hunts.Run(asked, limits, new LookupFiles(), output);
-            new Following(asked, from, to, run, output::finish, surroundings::note).run(paths, keyFile);
+            new Following(asked, from, to, run, output::finish, surroundings::note)
+                    .run(paths, keyFile);
             return Main.DONE;
         }
         var place = new Evidence.Place(paths, null, null, keyFile);

@@ -31,6 +31,7 @@ final class Block {
     private final int[] chunk; // by segment column: position in the block + 1
     private final Bytes row = new Bytes(4096);
     private int at;
+
     /** Columns that do not hold, and {@link #BODIES}. */
     private final Map<Integer, Tampered> damaged = new HashMap<>();
 

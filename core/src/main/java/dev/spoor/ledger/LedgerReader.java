@@ -442,8 +442,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         }
 
         private boolean read(Row.Cursor rows, Row row) {
-            return Boolean.TRUE.equals(
-                    unread.unlessDamaged(() -> "journal", () -> rows.next(row)));
+            return Boolean.TRUE.equals(unread.unlessDamaged(() -> "journal", () -> rows.next(row)));
         }
 
         /** The next event inside the span; null at the end. */
@@ -513,7 +512,8 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         var found =
                 filter == null
                         ? null
-                        : unread.unlessDamaged(() -> "a dictionary", () -> filter.blocks(condition));
+                        : unread.unlessDamaged(
+                                () -> "a dictionary", () -> filter.blocks(condition));
         return found == null ? -1L : found;
     }
 
@@ -620,7 +620,8 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         boolean holds =
                 rows.must().get(row)
                         || block.first() + row >= asked.first
-                                && asked.holds(event) && asked.conditions.getFirst().holds(event.fields());
+                                && asked.holds(event)
+                                && asked.conditions.getFirst().holds(event.fields());
         return holds ? event : null;
     }
 
