@@ -9,9 +9,9 @@ import java.util.Arrays;
 
 /** A growing byte string: fixed integers big-endian, varints as in docs/format (LEB128). */
 final class Bytes {
-    private static final VarHandle INT =
+    static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG =
+    static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     byte[] array;

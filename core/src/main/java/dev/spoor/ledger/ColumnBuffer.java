@@ -120,20 +120,9 @@ final class ColumnBuffer {
         out.varint(count);
         out.varint(distinct);
         var sorted = scratch.longs(Math.max(count, distinct));
-        long last = 0;
-        for (int i = 0; i < distinct; i++) {
-            sorted[i] = scratch.codes[i] - last;
-            last = scratch.codes[i];
-        }
+        rises(scratch.codes, distinct, sorted);
         Numbers.write(sorted, distinct, out);
-        boolean same = true;
-        for (int i = 0; i < count; i++) {
-            int code = codes[i];
-            long id = code >= 0 ? marks[code] : -1 - code;
-            sorted[i] = id;
-            same &= id == sorted[0];
-        }
-        if (same) {
+        if (ids(codes, count, marks, sorted)) {
             out.u8(1).varint(count == 0 ? 0 : sorted[0]);
         } else {
             out.u8(0);
@@ -146,6 +135,26 @@ final class ColumnBuffer {
         literals(own, out, times, scratch);
     }
 
+    private static void rises(int[] sorted, int count, long[] into) {
+        int last = 0;
+        for (int i = 0; i < count; i++) {
+            into[i] = sorted[i] - last;
+            last = sorted[i];
+        }
+    }
+
+    /** Local ids of codes; true when all are one. */
+    private static boolean ids(int[] codes, int count, int[] marks, long[] into) {
+        long differ = 0;
+        for (int i = 0; i < count; i++) {
+            int code = codes[i];
+            long id = code >= 0 ? marks[code] : -1 - code;
+            into[i] = id;
+            differ |= id ^ into[0];
+        }
+        return differ == 0;
+    }
+
     /** Distinct codes in rising order into scratch.codes; local ids into marks. */
     private int locals(int block, Scratch scratch) {
         if (marks.length < dictionary.size()) {
@@ -154,21 +163,26 @@ final class ColumnBuffer {
         if (masks.length < dictionary.size()) {
             masks = Arrays.copyOf(masks, Math.max(dictionary.size(), masks.length * 2));
         }
+        if (scratch.codes.length < count) {
+            scratch.codes = new int[count];
+        }
+        int distinct = distinct(codes, count, marks, scratch.codes);
+        Arrays.sort(scratch.codes, 0, distinct);
+        for (int i = 0; i < distinct; i++) {
+            marks[scratch.codes[i]] = i + Format.FIRST_LOCAL;
+            masks[scratch.codes[i]] |= 1L << block;
+        }
+        return distinct;
+    }
+
+    private static int distinct(int[] codes, int count, int[] marks, int[] into) {
         int distinct = 0;
         for (int i = 0; i < count; i++) {
             int code = codes[i];
             if (code >= 0 && marks[code] == 0) {
                 marks[code] = 1;
-                if (distinct == scratch.codes.length) {
-                    scratch.codes = Arrays.copyOf(scratch.codes, distinct * 2);
-                }
-                scratch.codes[distinct++] = code;
+                into[distinct++] = code;
             }
-        }
-        Arrays.sort(scratch.codes, 0, distinct);
-        for (int i = 0; i < distinct; i++) {
-            marks[scratch.codes[i]] = i + Format.FIRST_LOCAL;
-            masks[scratch.codes[i]] |= 1L << block;
         }
         return distinct;
     }
@@ -303,19 +317,20 @@ final class ColumnBuffer {
 
     private void integers(Bytes out, Scratch scratch) {
         var deltas = scratch.longs(literalCount);
-        long last = 0;
         for (int i = 0; i < literalCount; i++) {
-            long value = 0;
-            int at = start(i);
-            boolean minus = literals.array[at] == '-';
-            for (at += minus ? 1 : 0; at < ends[i]; at++) {
-                value = value * 10 + literals.array[at] - '0';
-            }
-            value = minus ? -value : value;
-            deltas[i] = Numbers.zigzag(value - last);
-            last = value;
+            deltas[i] = value(literals.array, start(i), ends[i]);
         }
+        Numbers.steps(deltas, literalCount);
         Numbers.write(deltas, literalCount, out);
+    }
+
+    private static long value(byte[] b, int from, int to) {
+        boolean minus = b[from] == '-';
+        long value = 0;
+        for (int at = minus ? from + 1 : from; at < to; at++) {
+            value = value * 10 + b[at] - '0';
+        }
+        return minus ? -value : value;
     }
 
     /** A UUID seen before in the block is a distance back (in new ones); a new one is 16 bytes. */
@@ -355,23 +370,16 @@ final class ColumnBuffer {
         int literal = 0;
         long last = 0;
         for (int i = 0; i < count; i++) {
-            if (codes[i] >= 0) {
-                continue;
-            }
             if (codes[i] == -1) {
                 long nanos = scratch.stamps[literal];
                 int fraction = Stamp.digits(ends[literal] - start(literal));
-                long unit = Stamp.unit(fraction);
-                long from = !base && times[rows[i]] != Stamp.NONE ? times[rows[i]] : last;
-                ticks[written] =
-                        Numbers.zigzag(Math.floorDiv(nanos, unit) - Math.floorDiv(from, unit));
+                long own = times[rows[i]];
+                ticks[written] = ticks(nanos, !base && own != Stamp.NONE ? own : last, fraction);
                 digits[written++] = fraction;
                 last = nanos;
-                if (base && times[rows[i]] == Stamp.NONE) {
-                    times[rows[i]] = nanos;
-                }
+                times[rows[i]] = base && own == Stamp.NONE ? nanos : own;
             }
-            literal++;
+            literal += codes[i] < 0 ? 1 : 0;
         }
         long common = written == 0 ? 0 : digits[0];
         for (int i = 0; i < written; i++) {
@@ -380,6 +388,12 @@ final class ColumnBuffer {
         out.varint(common);
         Numbers.write(digits, written, out);
         Numbers.write(ticks, written, out);
+    }
+
+    /** How far a time lies from another, in units of its last digit. */
+    private static long ticks(long nanos, long from, int fraction) {
+        long unit = Stamp.unit(fraction);
+        return Numbers.zigzag(Math.floorDiv(nanos, unit) - Math.floorDiv(from, unit));
     }
 
     /** Numbers of URIs, each as difference to the last one with as many digits. */

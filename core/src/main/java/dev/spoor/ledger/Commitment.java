@@ -15,7 +15,11 @@ final class Commitment {
     static final int VERSION = 1;
 
     private final MessageDigest sha = Merkle.sha256();
-    private final Bytes leaf = new Bytes(LEAF);
+    private final byte[] leaf = new byte[LEAF];
+
+    Commitment() {
+        leaf[1] = VERSION;
+    }
 
     /**
      * The leaf's bytes, valid until the next call.
@@ -49,23 +53,19 @@ final class Commitment {
             Salts salts,
             long position) {
         int salt = salts.at(position);
-        leaf.clear();
-        leaf.u8(0)
-                .u8(VERSION)
-                .i64(source)
-                .i64(line)
-                .i64(item)
-                .i64(receivedMicros)
-                .u8(flags)
-                .i32(length);
+        Bytes.LONG.set(leaf, 2, source);
+        Bytes.LONG.set(leaf, 10, line);
+        Bytes.LONG.set(leaf, 18, item);
+        Bytes.LONG.set(leaf, 26, receivedMicros);
+        leaf[34] = (byte) flags;
+        Bytes.INT.set(leaf, 35, length);
         try {
             sha.update(salts.array(), salt, Salts.BYTES);
             sha.update(bytes, from, length);
-            sha.digest(leaf.array, leaf.size, 32);
+            sha.digest(leaf, LEAF - 32, 32);
         } catch (DigestException e) {
             throw new IllegalStateException(e);
         }
-        leaf.size += 32;
-        return leaf.array;
+        return leaf;
     }
 }

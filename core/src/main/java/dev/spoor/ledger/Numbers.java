@@ -21,22 +21,63 @@ final class Numbers {
 
     /** Count, width in bytes, planes. */
     static void write(long[] values, int count, Bytes out) {
+        int width = width(all(values, count));
+        out.varint(count).u8(width);
+        out.room(width * count);
+        for (int plane = 0; plane < width; plane++) {
+            write(values, count, plane * 8, out.array, out.size);
+            out.size += count;
+        }
+    }
+
+    // Each loop stands alone, so that what the optimising compiler takes is small
+
+    /** The bits that any of them has. */
+    private static long all(long[] values, int count) {
         long all = 0;
         for (int i = 0; i < count; i++) {
             all |= values[i];
         }
-        int width = width(all);
-        out.varint(count).u8(width);
-        out.room(width * count);
-        for (int plane = 0; plane < width; plane++) {
-            int shift = plane * 8;
-            byte[] array = out.array;
-            int at = out.size;
-            for (int i = 0; i < count; i++) {
-                array[at + i] = (byte) (values[i] >>> shift);
-            }
-            out.size += count;
+        return all;
+    }
+
+    private static void write(long[] values, int count, int shift, byte[] array, int at) {
+        for (int i = 0; i < count; i++) {
+            array[at + i] = (byte) (values[i] >>> shift);
         }
+    }
+
+    private static void read(byte[] array, int at, int shift, long[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] |= (array[at + i] & 0xffL) << shift;
+        }
+    }
+
+    /** Each number the sum of it and all before, which stand as signed steps. */
+    static void sum(long[] steps) {
+        long last = 0;
+        for (int i = 0; i < steps.length; i++) {
+            last += unzigzag(steps[i]);
+            steps[i] = last;
+        }
+    }
+
+    /** Each number the signed step from the one before, the first from 0; sums undo it. */
+    static void steps(long[] values, int count) {
+        long last = 0;
+        for (int i = 0; i < count; i++) {
+            long value = values[i];
+            values[i] = zigzag(value - last);
+            last = value;
+        }
+    }
+
+    static int[] ints(long[] values) {
+        var ints = new int[values.length];
+        for (int i = 0; i < ints.length; i++) {
+            ints[i] = (int) values[i];
+        }
+        return ints;
     }
 
     static long[] read(Bytes.In in, int max) {
@@ -48,10 +89,7 @@ final class Numbers {
         in.need((long) width * count);
         var values = new long[count];
         for (int plane = 0; plane < width; plane++) {
-            int shift = plane * 8;
-            for (int i = 0; i < count; i++) {
-                values[i] |= (in.array[in.at + i] & 0xffL) << shift;
-            }
+            read(in.array, in.at, plane * 8, values);
             in.at += count;
         }
         return values;

@@ -92,18 +92,19 @@ final class Salts {
                     key.key, 0, salts, skip, Math.min(key.key.length, salts.length - skip));
             return;
         }
-        for (int i = 0; i < BATCH; i++) {
-            long position = from + i;
-            for (int b = 0; b < 8; b++) {
-                blocks[i * BYTES + 15 - b] = (byte) (position >>> 8 * b);
-            }
-        }
+        positions(from, blocks);
         try {
             var block = key.kind == Kind.BLOCK ? key.key : block(key.key, from / BATCH);
             cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(block, "AES"));
             cipher.doFinal(blocks, 0, blocks.length, salts, 0);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void positions(long from, byte[] blocks) {
+        for (int i = 0; i < BATCH; i++) {
+            Bytes.LONG.set(blocks, i * BYTES + 8, from + i);
         }
     }
 

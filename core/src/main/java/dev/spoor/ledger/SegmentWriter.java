@@ -475,40 +475,45 @@ final class SegmentWriter implements AutoCloseable {
     private void writeRows() {
         raw.varint(rows);
         var values = scratch.longs(rows);
-        for (int i = 0; i < rows; i++) {
-            values[i] = shapes[i];
-        }
+        copy(shapes, rows, values);
         Numbers.write(values, rows, raw);
+        copy(sources, rows, values);
+        Numbers.steps(values, rows);
+        Numbers.write(values, rows, raw);
+        lineSteps(lines, rows, values);
+        Numbers.write(values, rows, raw);
+        itemSteps(items, rows, values);
+        Numbers.write(values, rows, raw);
+        copy(flags, rows, values);
+        Numbers.write(values, rows, raw);
+        raw.i64(received[0]);
+        System.arraycopy(received, 0, values, 0, rows);
+        Numbers.steps(values, rows);
+        values[0] = 0;
+        Numbers.write(values, rows, raw);
+    }
+
+    private static void copy(int[] from, int count, long[] into) {
+        for (int i = 0; i < count; i++) {
+            into[i] = from[i];
+        }
+    }
+
+    private static void lineSteps(long[] lines, int count, long[] into) {
         long last = 0;
-        for (int i = 0; i < rows; i++) {
-            values[i] = Numbers.zigzag(sources[i] - last);
-            last = sources[i];
-        }
-        Numbers.write(values, rows, raw);
-        last = 0;
-        for (int i = 0; i < rows; i++) {
-            values[i] = Numbers.zigzag(lines[i] - last - 1);
+        for (int i = 0; i < count; i++) {
+            into[i] = Numbers.zigzag(lines[i] - last - 1);
             last = lines[i];
         }
-        Numbers.write(values, rows, raw);
-        last = 0;
-        for (int i = 0; i < rows; i++) {
-            long expected = items[i] == 0 ? 0 : last + 1;
-            values[i] = items[i] == expected ? (items[i] == 0 ? 0 : 1) : items[i] + 2;
-            last = items[i];
+    }
+
+    private static void itemSteps(long[] items, int count, long[] into) {
+        long last = 0;
+        for (int i = 0; i < count; i++) {
+            long item = items[i];
+            into[i] = item == 0 ? 0 : item == last + 1 ? 1 : item + 2;
+            last = item;
         }
-        Numbers.write(values, rows, raw);
-        for (int i = 0; i < rows; i++) {
-            values[i] = flags[i];
-        }
-        Numbers.write(values, rows, raw);
-        last = received[0];
-        raw.i64(last);
-        for (int i = 0; i < rows; i++) {
-            values[i] = Numbers.zigzag(received[i] - last);
-            last = received[i];
-        }
-        Numbers.write(values, rows, raw);
     }
 
     /** As {@link #section}, but what is small goes into one section with others: 0 is returned. */

@@ -142,13 +142,21 @@ final class TextWriter {
 
     private void plain(Texts texts, Bytes out) {
         out.u8(Format.TEXT_PLAIN);
-        for (int i = 0; i < texts.count; i++) {
-            numbers[i] = texts.length(i);
-        }
+        long length = lengths(texts, numbers);
         Numbers.write(numbers, texts.count, out);
+        out.room((int) length);
         for (int i = 0; i < texts.count; i++) {
             out.bytes(b, texts.from[i], texts.length(i));
         }
+    }
+
+    private static long lengths(Texts texts, long[] into) {
+        long all = 0;
+        for (int i = 0; i < texts.count; i++) {
+            into[i] = texts.length(i);
+            all += into[i];
+        }
+        return all;
     }
 
     private boolean same(Texts texts) {
@@ -176,19 +184,12 @@ final class TextWriter {
         int length = texts.length(0);
         for (int i = 0; i < texts.count && (plain || wide); i++) {
             int size = texts.length(i);
-            if (size < 1 || size > 18) {
+            long value = size > 18 ? -1 : decimal(b, texts.from[i], texts.to[i]);
+            if (value < 0) {
                 return false;
             }
             plain &= size == 1 || b[texts.from[i]] != '0';
             wide &= size == length;
-            long value = 0;
-            for (int at = texts.from[i]; at < texts.to[i]; at++) {
-                int digit = b[at] - '0';
-                if (digit < 0 || digit > 9) {
-                    return false;
-                }
-                value = value * 10 + digit;
-            }
             numbers[i] = value;
         }
         if (!plain && !wide) {
@@ -202,27 +203,54 @@ final class TextWriter {
         return true;
     }
 
+    /** The number that digits tell, -1 when there are others among them or none. */
+    private static long decimal(byte[] b, int from, int to) {
+        long value = from < to ? 0 : -1;
+        for (int at = from; at < to; at++) {
+            int digit = b[at] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value;
+    }
+
     /** Numbers as distance to the least, or each to the one before. */
     private void numbers(int count, Bytes out) {
-        long least = numbers[0];
+        long first = numbers[0];
+        long least = least(numbers, count);
         long steps = 0;
-        for (int i = 1; i < count; i++) {
-            least = Math.min(least, numbers[i]);
-            steps |= Numbers.zigzag(numbers[i] - numbers[i - 1]);
-        }
         long range = 0;
+        long last = first;
         for (int i = 0; i < count; i++) {
             range |= numbers[i] - least;
+            steps |= Numbers.zigzag(numbers[i] - last);
+            last = numbers[i];
         }
         boolean delta = Numbers.width(steps) < Numbers.width(range);
-        out.u8(delta ? 1 : 0).varint(delta ? numbers[0] : least);
-        long last = numbers[0];
-        for (int i = 0; i < count; i++) {
-            long value = numbers[i];
-            numbers[i] = delta ? Numbers.zigzag(value - last) : value - least;
-            last = value;
+        out.u8(delta ? 1 : 0).varint(delta ? first : least);
+        if (delta) {
+            Numbers.steps(numbers, count);
+            numbers[0] = 0;
+        } else {
+            lower(numbers, count, least);
         }
         Numbers.write(numbers, count, out);
+    }
+
+    private static long least(long[] numbers, int count) {
+        long least = numbers[0];
+        for (int i = 1; i < count; i++) {
+            least = Math.min(least, numbers[i]);
+        }
+        return least;
+    }
+
+    private static void lower(long[] numbers, int count, long by) {
+        for (int i = 0; i < count; i++) {
+            numbers[i] -= by;
+        }
     }
 
     private boolean hex(Texts texts, Bytes out) {
@@ -238,9 +266,8 @@ final class TextWriter {
         out.u8(Format.TEXT_HEX).varint(length);
         out.room(texts.count * length / 2);
         for (int i = 0; i < texts.count; i++) {
-            for (int at = texts.from[i]; at < texts.to[i]; at += 2) {
-                out.array[out.size++] = (byte) (Uuids.digit(b[at]) << 4 | Uuids.digit(b[at + 1]));
-            }
+            Uuids.pairs(b, texts.from[i], texts.to[i], out.array, out.size);
+            out.size += length / 2;
         }
         return true;
     }
@@ -253,21 +280,23 @@ final class TextWriter {
         long unit = TextTimes.unit(form);
         long last = 0;
         for (int i = 0; i < texts.count; i++) {
-            if (TextTimes.form(b, texts.from[i], texts.to[i]) != form
-                    || texts.length(i) != TextTimes.length(form)) {
-                return false;
-            }
             long near = texts.base[i] == Stamp.NONE ? last : texts.base[i];
-            long nanos = TextTimes.parse(form, b, texts.from[i], near);
-            if (nanos == Stamp.NONE) {
+            last = time(texts, i, form, near);
+            if (last == Stamp.NONE) {
                 return false;
             }
-            numbers[i] = Numbers.zigzag(Math.floorDiv(nanos, unit) - Math.floorDiv(near, unit));
-            last = nanos;
+            numbers[i] = Numbers.zigzag(Math.floorDiv(last, unit) - Math.floorDiv(near, unit));
         }
         out.u8(Format.TEXT_TIME).varint(form);
         Numbers.write(numbers, texts.count, out);
         return true;
+    }
+
+    private long time(Texts texts, int i, int form, long near) {
+        return TextTimes.form(b, texts.from[i], texts.to[i]) == form
+                        && texts.length(i) == TextTimes.length(form)
+                ? TextTimes.parse(form, b, texts.from[i], near)
+                : Stamp.NONE;
     }
 
     private boolean dictionary(Texts texts, Bytes out) {
@@ -329,11 +358,7 @@ final class TextWriter {
         var level = levels[depth];
         level.room(texts.count);
         for (int i = 0; i < texts.count; i++) {
-            level.first[i] = level.slotCount;
-            level.group[i] =
-                    tokens.cut(b, texts.from[i], texts.to[i], depth == 0)
-                            ? group(level, texts, i)
-                            : -1;
+            cut(level, texts, i, depth == 0);
         }
         int kept = 0;
         for (int g = 0; g < level.groups; g++) {
@@ -344,9 +369,7 @@ final class TextWriter {
         }
         order(level, texts.count);
         out.u8(Format.TEXT_TEMPLATES).varint(kept);
-        for (int i = 0; i < texts.count; i++) {
-            numbers[i] = level.group[i] < 0 ? 0 : level.heads[level.group[i]];
-        }
+        rest(level, texts, numbers);
         Numbers.write(numbers, texts.count, out);
         int at = 0;
         for (int g = 0; g < level.groups; g++) {
@@ -355,14 +378,26 @@ final class TextWriter {
             }
             at += level.sizes[g];
         }
+        plain(level.rest, out);
+        return true;
+    }
+
+    private void cut(Level level, Texts texts, int i, boolean quoted) {
+        level.first[i] = level.slotCount;
+        level.group[i] =
+                tokens.cut(b, texts.from[i], texts.to[i], quoted) ? group(level, texts, i) : -1;
+    }
+
+    /** The template of each text; the rest is what has none (0). */
+    private static void rest(Level level, Texts texts, long[] templates) {
         level.rest.count = 0;
         for (int i = 0; i < texts.count; i++) {
-            if (level.group[i] < 0 || level.heads[level.group[i]] == 0) {
+            int template = level.group[i] < 0 ? 0 : level.heads[level.group[i]];
+            templates[i] = template;
+            if (template == 0) {
                 level.rest.add(texts.from[i], texts.to[i], texts.base[i]);
             }
         }
-        plain(level.rest, out);
-        return true;
     }
 
     /** The group of the text that was just cut; its slots are kept. */
@@ -466,7 +501,7 @@ final class TextWriter {
         var varies = new boolean[count];
         int varying = 0;
         for (int s = 0; s < count; s++) {
-            varies[s] = varies(level, slots, at, size, s);
+            varies[s] = varies(level, slots, at, size, 2 * s);
             varying += varies[s] ? 1 : 0;
         }
         out.varint(varying);
@@ -486,11 +521,11 @@ final class TextWriter {
         }
     }
 
-    private boolean varies(Level level, int slots, int at, int size, int s) {
-        int from = level.slots[slots + 2 * s];
-        int to = level.slots[slots + 2 * s + 1];
+    private boolean varies(Level level, int slots, int at, int size, int place) {
+        int from = level.slots[slots + place];
+        int to = level.slots[slots + place + 1];
         for (int i = at + 1; i < at + size; i++) {
-            int other = level.first[level.order[i]] + 2 * s;
+            int other = level.first[level.order[i]] + place;
             if (!equal(from, to, level.slots[other], level.slots[other + 1])) {
                 return true;
             }

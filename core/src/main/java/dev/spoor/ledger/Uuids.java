@@ -105,6 +105,13 @@ final class Uuids {
         return true;
     }
 
+    /** Two lower-case hexadecimal digits become one byte; their number is even. */
+    static void pairs(byte[] b, int from, int to, byte[] into, int at) {
+        for (int i = from; i < to; i += 2) {
+            into[at++] = (byte) (VALUES[b[i]] << 4 | VALUES[b[i + 1]]);
+        }
+    }
+
     /** The value of a lower-case hexadecimal digit. */
     static int digit(byte c) {
         return VALUES[c];
