@@ -1,5 +1,6 @@
 package dev.spoor.bench;
 
+import com.github.luben.zstd.Zstd;
 import dev.spoor.event.EventSink;
 import dev.spoor.event.Gap;
 import dev.spoor.event.Kind;
@@ -20,7 +21,10 @@ import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Stored;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,7 +33,8 @@ import java.util.List;
 /**
  * The ledger alone, without rules: {@code write FILE DIR} keeps a file (cut, scanned, hashed,
  * encrypted, read back and compared, forced to the disk), {@code trust FILE DIR} does so without
- * reading back, {@code read DIR} gives every event back. Keys are beside DIR.
+ * reading back; {@code live} and {@code live-trust} do the same through the journal; {@code read
+ * DIR} gives every event back, {@code verify DIR} checks it. Keys are beside DIR.
  */
 public final class Keep {
     private Keep() {}
@@ -38,11 +43,14 @@ public final class Keep {
         switch (args[0]) {
             case "write" -> write(args[1], Path.of(args[2]), true);
             case "trust" -> write(args[1], Path.of(args[2]), false);
-            case "live" -> live(args[1], Path.of(args[2]), args.length > 3);
+            case "live" -> live(args[1], Path.of(args[2]), true);
+            case "live-trust" -> live(args[1], Path.of(args[2]), false);
+            case "zstd" -> zstd(Path.of(args[1]));
             case "read" -> read(Path.of(args[1]));
             case "verify" -> verify(Path.of(args[1]));
             default ->
-                    throw new IllegalArgumentException("write|trust FILE DIR, read|verify DIR");
+                    throw new IllegalArgumentException(
+                            "write|trust|live|live-trust FILE DIR, read|verify DIR");
         }
         if (Boolean.getBoolean("threads")) {
             threads();
@@ -50,9 +58,9 @@ public final class Keep {
     }
 
     private static void threads() {
-        try (var tasks = java.nio.file.Files.list(Path.of("/proc/self/task"))) {
+        try (var tasks = Files.list(Path.of("/proc/self/task"))) {
             for (var task : tasks.toList()) {
-                var stat = java.nio.file.Files.readString(task.resolve("stat"));
+                var stat = Files.readString(task.resolve("stat"));
                 var rest = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
                 long ticks = Long.parseLong(rest[11]) + Long.parseLong(rest[12]);
                 if (ticks > 2) {
@@ -61,8 +69,8 @@ public final class Keep {
                                     + " " + ticks * 10 + " ms");
                 }
             }
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -127,6 +135,15 @@ public final class Keep {
         @Override
         public void gap(int source, Gap gap) {
             ledger.gap(source, gap);
+        }
+    }
+
+    /** The size of the whole file under zstd -3. */
+    private static void zstd(Path file) {
+        try {
+            System.out.println(Zstd.compress(Files.readAllBytes(file), 3).length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -20,7 +20,12 @@ public final class Batch {
      * @param capacity bytes that are expected
      */
     public Batch(int capacity) {
-        payload = new Bytes(Math.max(64, capacity) + JournalFormat.PAYLOAD_HEAD);
+        this(new byte[Math.max(64, capacity) + JournalFormat.PAYLOAD_HEAD]);
+    }
+
+    /** In memory that nobody else uses. */
+    Batch(byte[] memory) {
+        payload = Bytes.of(memory);
         payload.size = JournalFormat.PAYLOAD_HEAD;
     }
 

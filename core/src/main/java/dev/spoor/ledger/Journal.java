@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A journal that is being written. Written by one thread; what becomes durable passes to the one
@@ -166,28 +168,43 @@ final class Journal implements AutoCloseable {
         forcedSize = size;
         forcedNumber = number;
         forcedEnd = end;
+        return fresh;
+    }
+
+    /** Gives what was forced to the one that seals; nobody else reads it from then on. */
+    synchronized void pass(List<Bytes> payloads) {
         if (streaming) {
-            for (var payload : fresh) {
+            for (var payload : payloads) {
                 passing.add(payload);
                 passingBytes += payload.size;
             }
             notifyAll();
         }
-        return fresh;
     }
 
-    /** The entries as they become durable, once; each call waits for the next one or the end. */
-    Row.Cursor stream() {
+    /**
+     * The entries as they become durable, once; each call waits for the next one or the end.
+     *
+     * @param spent gets the memory of payloads that nobody reads any more
+     */
+    Row.Cursor stream(Consumer<byte[]> spent) {
         var payloads =
                 new Iterator<Bytes>() {
+                    private @Nullable Bytes read;
+
                     @Override
                     public boolean hasNext() {
+                        if (read != null) {
+                            spent.accept(read.array);
+                            read = null;
+                        }
                         return await();
                     }
 
                     @Override
                     public Bytes next() {
-                        return take();
+                        read = take();
+                        return read;
                     }
                 };
         return new JournalRows(payloads, first, String.valueOf(path.getFileName()));

@@ -39,6 +39,9 @@ public final class LiveLedger implements AutoCloseable {
     private static final long JOURNAL_ENTRIES_MAX =
             (long) Format.BLOCK_EVENTS * Format.SEGMENT_BLOCKS;
 
+    /** Memory of sealed batches that is kept for the next ones: no more than this many. */
+    private static final int SPARE_MAX = 16;
+
     private record Pending(Batch batch, CompletableFuture<Long> done) {}
 
     /** A journal on its way to segments. */
@@ -68,6 +71,8 @@ public final class LiveLedger implements AutoCloseable {
     private final Object opening = new Object();
     private final Thread writing;
     private final Thread sealing;
+
+    private final Deque<byte[]> spare = new ArrayDeque<>(); // under itself
 
     // under lock
     private final Deque<Pending> pending = new ArrayDeque<>();
@@ -168,6 +173,31 @@ public final class LiveLedger implements AutoCloseable {
     public List<Source> sources() {
         synchronized (history.sources) {
             return history.told();
+        }
+    }
+
+    /**
+     * An empty batch, where possible in the memory of one that is sealed: memory that was used just
+     * now is nearer than fresh one, and need not be cleared.
+     *
+     * @param capacity bytes that are expected
+     */
+    public Batch batch(int capacity) {
+        byte[] memory;
+        synchronized (spare) {
+            memory = spare.pollLast();
+        }
+        return memory == null ? new Batch(capacity) : new Batch(memory);
+    }
+
+    /** Keeps the memory of a payload for the next batch, if it is of the usual size. */
+    private void spent(byte[] memory) {
+        synchronized (spare) {
+            if (memory.length >= Batch.BYTES_MAX
+                    && memory.length <= 2 * Batch.BYTES_MAX
+                    && spare.size() < SPARE_MAX) {
+                spare.addLast(memory);
+            }
         }
     }
 
@@ -335,7 +365,9 @@ public final class LiveLedger implements AutoCloseable {
             for (var one : group) {
                 into.append(one.batch, EventTimes.micros(now));
             }
-            grow(into.force(), into);
+            var forced = into.force();
+            grow(forced, into);
+            into.pass(forced);
             return null;
         } catch (IOException | Unavailable e) {
             giveUp();
@@ -502,7 +534,7 @@ public final class LiveLedger implements AutoCloseable {
         long from = Math.max(next.journal.first(), Folder.list(history.folder).end());
         if (next.streaming) {
             sealer.seal(
-                    () -> declaring(next, from, next.journal.stream()), next.sources, salts(next));
+                    () -> declaring(next, from, next.journal.stream(this::spent)), next.sources, salts(next));
         } else {
             again(next, from);
         }

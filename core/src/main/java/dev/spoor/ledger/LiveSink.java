@@ -86,7 +86,7 @@ public final class LiveSink implements EventSink {
         settle();
         sent = batch;
         done = offer(batch);
-        batch = new Batch(sent.size() + sent.size() / 8);
+        batch = ledger.batch(sent.size() + sent.size() / 8);
     }
 
     private CompletableFuture<Long> offer(Batch offered) {
