@@ -534,7 +534,9 @@ public final class LiveLedger implements AutoCloseable {
         long from = Math.max(next.journal.first(), Folder.list(history.folder).end());
         if (next.streaming) {
             sealer.seal(
-                    () -> declaring(next, from, next.journal.stream(this::spent)), next.sources, salts(next));
+                    () -> declaring(next, from, next.journal.stream(this::spent)),
+                    next.sources,
+                    salts(next));
         } else {
             again(next, from);
         }
