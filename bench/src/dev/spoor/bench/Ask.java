@@ -37,6 +37,9 @@ import java.util.function.IntFunction;
 final class Ask {
     private static final int CALLS = 200;
     private static final long SEED = 42;
+    /** Events of an address that counts as a needle at most. */
+    private static final int SELDOM = 100;
+
     private static final Duration DAY = Duration.ofDays(1);
 
     private record Question(
@@ -86,9 +89,8 @@ final class Ask {
     }
 
     private void audit() {
-        var span = table("* | stats min(_time), max(_time)").getFirst();
-        var from = Instant.parse(span.get(0));
-        var to = Instant.parse(span.get(1)).plusNanos(1);
+        var from = time("* | head 1");
+        var to = time("* | tail 1").plusNanos(1);
         needles(from, to);
         var users = drawn("user.username");
         row(
@@ -120,20 +122,20 @@ final class Ask {
                 "part of a request URI: count",
                 "-",
                 i -> all("requestURI:*" + i + "-" + i % 7 + "* | stats count()"));
-        row("a word anywhere: count", "-", 12, i -> all("nowhere" + i + " | stats count()"));
+        rules();
+        row("a word anywhere: count", "-", 4, i -> all("nowhere" + i + " | stats count()"));
         row(
                 "time taken, p99 by verb",
                 "-",
-                12,
+                4,
                 i -> since(from, to, i, "* | stats p99(_took_ms), sum(_bytes) by verb"));
-        rules();
     }
 
     /** Addresses that are seldom seen, each of them in other events than the others. */
     private void needles(Instant from, Instant to) {
         var seldom = new ArrayList<String>();
         for (var row : table("* | rare 2000 sourceIPs", from, to)) {
-            if (Long.parseLong(row.get(1)) <= 20) {
+            if (Long.parseLong(row.get(1)) <= SELDOM) {
                 seldom.add(row.get(0));
             }
         }
@@ -259,16 +261,21 @@ final class Ask {
                         "planted address in everything: raw",
                         "address, one day: count",
                         "address, one day: raw events",
-                        "count of deleted secrets, 1 h",
+                        "count of deleted secrets, 1 h of one day",
+                        "count of deleted secrets, 1 h of any day (not read before)",
                         "top 10 users, one day");
         var medians = new ArrayList<double[]>();
         var sizes = new ArrayList<Long>();
-        for (int i = 2; i < arguments.length; i++) {
-            try (var reader = LedgerReader.open(Path.of(arguments[i], "ledger"), keys)) {
-                var ask = new Ask(reader);
-                ask.quiet = true;
-                sizes.add(reader.size());
-                medians.add(ask.grown());
+        for (int pass = 0; pass < 2; pass++) { // the first one only compiles
+            medians.clear();
+            sizes.clear();
+            for (int i = 2; i < arguments.length; i++) {
+                try (var reader = LedgerReader.open(Path.of(arguments[i], "ledger"), keys)) {
+                    var ask = new Ask(reader);
+                    ask.quiet = true;
+                    sizes.add(reader.size());
+                    medians.add(ask.grown());
+                }
             }
         }
         System.out.println("| question | ms at " + sizes.stream().map(n -> n / 1_000_000 + " million").reduce((a, b) -> a + " | " + b).orElse("") + " | last to first |");
@@ -286,12 +293,12 @@ final class Ask {
     }
 
     private double[] grown() {
-        var span = table("* | stats min(_time), max(_time)").getFirst();
-        var from = Instant.parse(span.get(0));
-        long days = Math.max(1, Duration.between(from, Instant.parse(span.get(1))).plusHours(12).toDays());
+        var from = time("* | head 1");
+        long days =
+                Math.max(1, Duration.between(from, time("* | tail 1")).plusHours(12).toDays());
         var seldom = new ArrayList<String>();
         for (var row : table("* | rare 2000 sourceIPs", from, from.plus(DAY))) {
-            if (Long.parseLong(row.get(1)) <= 20) {
+            if (Long.parseLong(row.get(1)) <= SELDOM) {
                 seldom.add(row.get(0));
             }
         }
@@ -300,19 +307,23 @@ final class Ask {
         row("", "", i -> new Question("sourceIPs:(203.0.113.77 or 198.51.100." + i + ")", null, null, true));
         row("", "", i -> day(needle(seldom, i) + " | stats count()", from, days, i, false));
         row("", "", i -> day(needle(seldom, i), from, days, i, true));
-        row(
-                "",
-                "",
-                i -> {
-                    var start = from.plus(DAY.multipliedBy(random.nextInt((int) days))).plusSeconds(random.nextInt(82_800));
-                    return new Question(
-                            "verb:delete and objectRef.resource:secrets | stats count()",
-                            start,
-                            start.plusSeconds(3600),
-                            false);
-                });
+        row("", "", i -> hour(from.plus(DAY.multipliedBy(days / 2))));
+        row("", "", i -> hour(from.plus(DAY.multipliedBy(random.nextInt((int) days)))));
         row("", "", i -> day("* | top 10 user.username", from, days, i, false));
         return medians;
+    }
+
+    private Question hour(Instant day) {
+        var start = day.plusSeconds(random.nextInt(82_800));
+        return new Question(
+                "verb:delete and objectRef.resource:secrets | stats count()",
+                start,
+                start.plusSeconds(3600),
+                false);
+    }
+
+    private Instant time(String query) {
+        return Instant.parse(column(query + " | fields _time", 0).getFirst());
     }
 
     private Question day(String text, Instant from, long days, int i, boolean raw) {

@@ -130,6 +130,11 @@ final class Asked {
         return from != Stamp.NONE || to != Stamp.NONE;
     }
 
+    /** Whether events between these times can be inside. */
+    boolean reaches(long earliest, long latest) {
+        return (from == Stamp.NONE || latest >= from) && (to == Stamp.NONE || earliest < to);
+    }
+
     boolean holds(long time) {
         return (from == Stamp.NONE || time >= from) && (to == Stamp.NONE || time < to);
     }

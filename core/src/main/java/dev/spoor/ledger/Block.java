@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -604,6 +605,35 @@ final class Block {
         };
     }
 
+    private final Bytes uri = new Bytes(256);
+
+    /** The request URI of one row; the bytes are used again. */
+    Bytes uri(int index, int row) {
+        int value = valueOf(index, row);
+        uri.clear();
+        if (value >= 0) {
+            write(column(index), value, row, uri);
+        }
+        return uri;
+    }
+
+    private void write(DecodedColumn column, int value, int row, Bytes out) {
+        int code = column.codes[value];
+        if (code < 0) {
+            int from = column.from(value);
+            out.bytes(column.bytes(value), from, column.to(value) - from);
+            return;
+        }
+        Uris.expand(
+                column.dictionary.bytes(),
+                column.dictionary.start(code),
+                column.dictionary.ends()[code],
+                column.numbers,
+                new int[] {column.numberStarts[value]},
+                part -> sibling(shape(row), part, row, out),
+                out);
+    }
+
     private DecodedColumn write(int index) {
         var column = column(index);
         var rows = rowsOf(index);
@@ -614,21 +644,7 @@ final class Block {
         for (int value = 0; value < column.count; value++) {
             codes[value] = -1 - value;
             starts[value] = out.size;
-            int code = column.codes[value];
-            if (code < 0) {
-                int from = column.from(value);
-                out.bytes(column.bytes(value), from, column.to(value) - from);
-            } else {
-                int row = rows[value];
-                Uris.expand(
-                        column.dictionary.bytes(),
-                        column.dictionary.start(code),
-                        column.dictionary.ends()[code],
-                        column.numbers,
-                        new int[] {column.numberStarts[value]},
-                        part -> sibling(shape(row), part, row, out),
-                        out);
-            }
+            write(column, value, rows[value], out);
             ends[value] = out.size;
         }
         var whole = new DecodedColumn(codes, NO_VALUES);
@@ -642,11 +658,7 @@ final class Block {
     private void sibling(ShapeEntry shape, int part, int row, Bytes out) {
         int index = partColumn(shape, part);
         var column = column(index);
-        var rows = rowsOf(index);
-        int value = Arrays.binarySearch(rows, row);
-        while (value >= 0 && value + 1 < rows.length && rows[value + 1] == row) {
-            value++;
-        }
+        int value = valueOf(index, row);
         if (value < 0) {
             throw new Tampered(entry.rowsSection().place() + ": a request URI has no " + part);
         }
@@ -654,16 +666,28 @@ final class Block {
         out.bytes(column.bytes(value), from, column.to(value) - from);
     }
 
+    /** The row's value of the column, or below 0. */
+    private int valueOf(int index, int row) {
+        var rows = rowsOf(index);
+        return rows.length == rows() ? row : Arrays.binarySearch(rows, row);
+    }
+
     private static final SegmentReader.Values NO_VALUES =
             new SegmentReader.Values(new byte[0], new int[0], new long[0]);
+
+    private static final int[] EVERY_ROW = IntStream.range(0, Format.BLOCK_EVENTS).toArray();
 
     /** By value of the column: its row. */
     int[] rowsOf(int index) {
         var rows = rowsByColumn.get(index);
         if (rows == null) {
             rows = rowsOf(index, column(index).count);
+            if (rows.length == EVERY_ROW.length) {
+                rows = EVERY_ROW; // as many values as a full block has rows
+            } else {
+                weight += 4L * rows.length;
+            }
             rowsByColumn.put(index, rows);
-            weight += 4L * rows.length;
         }
         return rows;
     }

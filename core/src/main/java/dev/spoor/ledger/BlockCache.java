@@ -1,6 +1,7 @@
 package dev.spoor.ledger;
 
 import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The blocks decoded last, within a budget of memory. Every byte in it has passed its check. */
 final class BlockCache {
@@ -18,38 +19,67 @@ final class BlockCache {
         bytesMax = THRIFTY_BYTES_MAX;
     }
 
-    private final LinkedHashMap<Key, Block> blocks = new LinkedHashMap<>(64, 0.75f, true);
+    /** A block and what it weighed when it was last looked at. */
+    private static final class Entry {
+        final Block block;
+        long weight;
+
+        Entry(Block block) {
+            this.block = block;
+        }
+    }
+
+    private final LinkedHashMap<Key, Entry> blocks = new LinkedHashMap<>(64, 0.75f, true);
+    private long bytes;
+    private @Nullable Entry last;
 
     Block block(SegmentReader segment, SegmentReader.BlockEntry entry) {
+        weigh();
         var key = new Key(segment.firstPosition, entry.index());
         var known = blocks.get(key);
         if (known == null) {
             trim();
-            known = new Block(segment, entry);
+            known = new Entry(new Block(segment, entry));
             blocks.put(key, known);
         }
-        return known;
+        last = known;
+        return known.block;
     }
 
-    /** Decoding goes on after a block was given, so what all weigh is summed up anew. */
-    private void trim() {
-        long bytes = 0;
-        for (var block : blocks.values()) {
-            bytes += block.weight();
+    /** Decoding goes on after a block was given: it is weighed when the next one is asked for. */
+    private void weigh() {
+        if (last != null) {
+            long now = last.block.weight();
+            bytes += now - last.weight;
+            last.weight = now;
         }
+    }
+
+    private void trim() {
         var eldest = blocks.values().iterator();
         while (bytes > bytesMax && eldest.hasNext()) {
-            bytes -= eldest.next().weight();
+            bytes -= eldest.next().weight;
             eldest.remove();
         }
+        last = null;
     }
 
     /** Lets go of a segment's blocks. */
     void forget(SegmentReader segment) {
-        blocks.keySet().removeIf(key -> key.segment() == segment.firstPosition);
+        weigh();
+        last = null;
+        blocks.entrySet()
+                .removeIf(
+                        each -> {
+                            boolean its = each.getKey().segment() == segment.firstPosition;
+                            bytes -= its ? each.getValue().weight : 0;
+                            return its;
+                        });
     }
 
     void clear() {
         blocks.clear();
+        bytes = 0;
+        last = null;
     }
 }

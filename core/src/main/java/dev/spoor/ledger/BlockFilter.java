@@ -8,6 +8,7 @@ import dev.spoor.query.Predicate;
 import dev.spoor.query.Test;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -41,6 +42,9 @@ final class BlockFilter {
     /** What leaves asked several times answer in one block. */
     private final Map<Leaf, Rows> known = new IdentityHashMap<>();
 
+    /** Of the same block: rows that may have members of which fields are made. */
+    private final Map<Set<String>, BitSet> withMembers = new HashMap<>();
+
     private @Nullable Block knownOf;
 
     BlockFilter(SegmentReader segment, BlockMasks masks, Asked asked) {
@@ -56,14 +60,14 @@ final class BlockFilter {
         /** By form and column: by dictionary code. */
         final Map<Long, byte[]> verdicts = new HashMap<>();
 
+        /** By column: blocks that hold a dictionary value that may pass. */
+        final Map<Integer, Long> ofCodes = new HashMap<>();
+
         /** Where the field stands, by form. */
         final Map<Long, Supply> supplies = new HashMap<>();
 
         /** Whether its field is made of others, and of which. */
         final Made made;
-
-        /** By shape: whether a field that is made may have a value; null until it is asked. */
-        boolean @Nullable [] makes;
 
         /** Blocks that can hold an answer; told once. */
         long blocks;
@@ -244,6 +248,7 @@ final class BlockFilter {
     Rows rows(Predicate condition, Block block) {
         if (knownOf != block) {
             known.clear();
+            withMembers.clear();
             knownOf = block;
         }
         var rows = rows(condition, block, block.all());
@@ -418,18 +423,25 @@ final class BlockFilter {
             rows.may().or(like);
             return;
         }
-        if (leaf.makes == null) {
-            leaf.makes = masks.shapesWith(leaf.made.of());
+        var having = (BitSet) like.clone();
+        having.and(withMembers.computeIfAbsent(leaf.made.of(), of -> rowsWith(of, block)));
+        rows.may().or(having);
+        if (leaf.ofNothing()) {
+            rows.may().or(like);
+            rows.must().or(without(like, having));
         }
-        boolean nothing = leaf.ofNothing();
-        for (int row = like.nextSetBit(0); row >= 0; row = like.nextSetBit(row + 1)) {
-            if (leaf.makes[block.shapes[row]]) {
-                rows.may().set(row);
-            } else if (nothing) {
-                rows.may().set(row);
-                rows.must().set(row);
+    }
+
+    /** Rows that may have one of the members. */
+    private BitSet rowsWith(Set<String> members, Block block) {
+        var shapes = masks.shapesWith(members);
+        var having = new BitSet(block.rows());
+        for (int row = 0; row < block.rows(); row++) {
+            if (shapes[block.shapes[row]]) {
+                having.set(row);
             }
         }
+        return having;
     }
 
     /** A field that is compared with another has to be there, and the other one, too. */
@@ -465,6 +477,10 @@ final class BlockFilter {
             BitSet wanted,
             Rows rows) {
         var look = segment.columns.get(index).look();
+        if (look == Column.Look.URI && 8 * wanted.cardinality() < block.rows()) {
+            uris(leaf, block, supply, index, like, wanted, rows);
+            return false;
+        }
         var column = block.readable(index);
         var verdicts =
                 look == Column.Look.URI ? NO_VERDICTS : verdicts(leaf, source, supply, index);
@@ -480,10 +496,17 @@ final class BlockFilter {
             masks.learnedTexts(block, index);
         }
         var found = found(leaf, supply, block, index, column, part);
+        boolean known = (blocksOfCodes(leaf, index, verdicts) >>> block.entry().index() & 1) == 0;
+        if (known && (found == NONE_FOUND || column.literalStarts.length == 0)) {
+            return true; // none of its values is here
+        }
         boolean whole = true;
         for (int value = 0; value < codes.length; value++) {
             int code = codes[value];
-            byte verdict = code >= 0 ? verdicts[code] : found == null ? 0 : found[-1 - code];
+            byte verdict =
+                    code >= 0
+                            ? verdicts[code]
+                            : found == null ? 0 : found == NONE_FOUND ? NO : found[-1 - code];
             if (verdict == NO) {
                 continue;
             }
@@ -510,6 +533,51 @@ final class BlockFilter {
 
     private static final byte[] NO_VERDICTS = {};
 
+    /** Blocks that hold a dictionary value that may pass. */
+    private long blocksOfCodes(Leaf leaf, int column, byte[] verdicts) {
+        var told = leaf.ofCodes.get(column);
+        if (told != null) {
+            return told;
+        }
+        long found = 0;
+        if (verdicts.length > 0) {
+            var codes = segment.values(column).masks();
+            for (int code = 0; code < verdicts.length; code++) {
+                found |= verdicts[code] != NO ? codes[code] : 0;
+            }
+        }
+        leaf.ofCodes.put(column, found);
+        return found;
+    }
+
+    /** Few request URIs are written out one by one, not with all others of the block. */
+    private void uris(
+            Leaf leaf,
+            Block block,
+            Supply supply,
+            int index,
+            BitSet like,
+            BitSet wanted,
+            Rows rows) {
+        for (int row = wanted.nextSetBit(0); row >= 0; row = wanted.nextSetBit(row + 1)) {
+            if (!like.get(row) || supply.byShape[block.shapes[row]] != index) {
+                continue;
+            }
+            var uri = block.uri(index, row);
+            byte verdict =
+                    leaf.absent(type(index), uri.array, 0, uri.size)
+                            ? NO
+                            : verdict(
+                                    leaf.field.test(), supply.read(index, uri.array, 0, uri.size));
+            if (verdict == YES) {
+                rows.must().set(row);
+            }
+            if (verdict != NO) {
+                rows.may().set(row);
+            }
+        }
+    }
+
     /**
      * By literal: what a search for the part through all of them at once tells; 0 = to be looked
      * at. Null where it tells nothing.
@@ -527,22 +595,28 @@ final class BlockFilter {
                 || mayEscape(block, index, column)) {
             return null;
         }
+        var hits = new Search.Hits(column, part);
+        if (!hits.any()) {
+            return NONE_FOUND;
+        }
         var verdicts = new byte[column.literalStarts.length];
-        java.util.Arrays.fill(verdicts, NO);
+        Arrays.fill(verdicts, NO);
         // Of a text the part alone is asked, and it stands there unescaped
         boolean whole =
                 leaf.field.test() instanceof Test.Contains(var text, var cs)
                         && cs
                         && type(index) == Column.Type.STRING
                         && segment.columns.get(index).path().equals(supply.field)
-                        && java.util.Arrays.equals(text.getBytes(StandardCharsets.UTF_8), part);
-        new Search.Hits(column, part)
-                .each((literal, at) -> {
-                    boolean plain = whole && !Search.escapedBefore(column, literal, at);
-                    verdicts[literal] = verdicts[literal] == YES || plain ? YES : 0;
-                });
+                        && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), part);
+        hits.each((literal, at) -> {
+            boolean plain = whole && !Search.escapedBefore(column, literal, at);
+            verdicts[literal] = verdicts[literal] == YES || plain ? YES : 0;
+        });
         return verdicts;
     }
+
+    /** No literal has the part. */
+    private static final byte[] NONE_FOUND = {};
 
     private boolean mayEscape(Block block, int index, DecodedColumn column) {
         return segment.columns.get(index).look() == Column.Look.URI
@@ -588,7 +662,7 @@ final class BlockFilter {
     private void fill(Leaf leaf, Supply supply, int column, byte[] verdicts) {
         var exact = leaf.exact();
         if (exact != null && !supply.unread(column)) {
-            java.util.Arrays.fill(verdicts, NO);
+            Arrays.fill(verdicts, NO);
             for (var text : exact) {
                 for (int code : supply.codesOf(column, text)) {
                     verdicts[code] = YES;

@@ -30,6 +30,7 @@ final class BlockMasks {
     private final Map<String, Supply> supplies = new HashMap<>();
     private final Map<Integer, @Nullable Trigrams[]> trigrams = new HashMap<>();
     private final @Nullable BlockFilters[] filters;
+    private final Map<Set<String>, boolean[]> withMembers = new HashMap<>();
     private int remembered;
 
     BlockMasks(SegmentReader segment) {
@@ -65,6 +66,10 @@ final class BlockMasks {
 
     /** By shape: whether its events may have one of these top-level members. */
     boolean[] shapesWith(Set<String> members) {
+        return withMembers.computeIfAbsent(members, this::findShapes);
+    }
+
+    private boolean[] findShapes(Set<String> members) {
         var found = new boolean[segment.shapes.size()];
         for (int shape = 0; shape < found.length; shape++) {
             var entry = segment.shapes.get(shape);
@@ -187,6 +192,7 @@ final class BlockMasks {
     void forget() {
         supplies.clear();
         trigrams.clear();
+        withMembers.clear();
         java.util.Arrays.fill(filters, null);
         remembered = 0;
     }

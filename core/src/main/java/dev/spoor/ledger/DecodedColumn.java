@@ -1,6 +1,8 @@
 package dev.spoor.ledger;
 
 import dev.spoor.ledger.SegmentReader.Values;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The values of one column in one block: codes into the segment's dictionary, and literals. */
 final class DecodedColumn {
@@ -43,6 +45,7 @@ final class DecodedColumn {
     long weight() {
         return 256L
                 + literals.length
+                + (text == null ? 0 : text.length())
                 + 4L * (codes.length + literalStarts.length + literalEnds.length)
                 + 4L * numberStarts.length
                 + 8L * (uuids.length + stamps.length + digits.length + numbers.length);
@@ -92,6 +95,20 @@ final class DecodedColumn {
         if (!printed && codes[value] < 0 && uuids.length + stamps.length > 0) {
             print();
         }
+    }
+
+    private int textOf = -1;
+    private @Nullable String text;
+
+    /** A run of literals from the given one on as Latin-1; the one asked last is kept. */
+    String text(int literal, int start, int length) {
+        var known = text;
+        if (known == null || textOf != literal || known.length() != length) {
+            known = new String(literals, start, length, StandardCharsets.ISO_8859_1);
+            text = known;
+            textOf = literal;
+        }
+        return known;
     }
 
     byte[] bytes(int value) {

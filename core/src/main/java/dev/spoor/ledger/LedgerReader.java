@@ -51,7 +51,13 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     /** One source of each form. */
     private final Map<Long, Source> forms = new LinkedHashMap<>();
 
+    private final Needles needles;
     private final long blocks;
+
+    /** By segment: the times of its events lie between. */
+    private final long[] earliest;
+
+    private final long[] latest;
     private final long[] bytesOf;
     private final int[] rememberedOf;
     private long dictionaryBytes;
@@ -67,6 +73,22 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         this.known = sources.stream().map(SourceEntry::source).toList();
         known.forEach(source -> forms.putIfAbsent(BlockMasks.form(source), source));
         blocks = segments.stream().mapToLong(segment -> segment.blocks.size()).sum();
+        needles = new Needles(segments.size(), this::masks);
+        earliest = new long[segments.size()];
+        latest = new long[segments.size()];
+        for (int i = 0; i < segments.size(); i++) {
+            var entries = segments.get(i).blocks;
+            earliest[i] =
+                    entries.stream()
+                            .mapToLong(SegmentReader.BlockEntry::minTime)
+                            .min()
+                            .orElse(Long.MAX_VALUE);
+            latest[i] =
+                    entries.stream()
+                            .mapToLong(SegmentReader.BlockEntry::maxTime)
+                            .max()
+                            .orElse(Long.MIN_VALUE);
+        }
         bytesOf = new long[segments.size()];
         rememberedOf = new int[segments.size()];
     }
@@ -301,8 +323,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         long found = 0;
         for (var entry : segment.blocks) {
             boolean reaches =
-                    (asked.from == Stamp.NONE || entry.maxTime() >= asked.from)
-                            && (asked.to == Stamp.NONE || entry.minTime() < asked.to)
+                    asked.reaches(entry.minTime(), entry.maxTime())
                             && entry.first() + entry.rows() > asked.first;
             found |= reaches ? 1L << entry.index() : 0;
         }
@@ -363,8 +384,13 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         if (back && !unsealed.run(visitor, true)) {
             return;
         }
+        var possible = needles.segments(asked, this::makeRoom);
         for (int i = 0; i < segments.size(); i++) {
             int at = back ? segments.size() - 1 - i : i;
+            if (possible != null && !possible.get(at)) {
+                work.byValue += segments.get(at).blocks.size();
+                continue;
+            }
             if (!segment(at, asked, visitor, back, giving)) {
                 return;
             }
@@ -467,6 +493,10 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     private boolean segment(int number, Asked asked, Visitor visitor, boolean back, Giving giving) {
         var segment = segments.get(number);
+        if (asked.timed() && !asked.reaches(earliest[number], latest[number])) {
+            work.byTime += segment.blocks.size();
+            return true;
+        }
         long inSpan = inSpan(segment, asked);
         work.byTime += segment.blocks.size() - Long.bitCount(inSpan);
         if (inSpan == 0) {

@@ -51,6 +51,38 @@ final class Search {
             this.part = part;
         }
 
+        /** Whether the part stands anywhere; across the borders of literals counts, too. */
+        boolean any() {
+            int literals = column.literalStarts.length;
+            int run = 0;
+            while (run < literals) {
+                int end = end(run);
+                int start = column.literalStarts[run];
+                int length = column.literalEnds[end - 1] - start;
+                if (length < 1024
+                        ? contains(column.literals, start, start + length, part)
+                        : column.text(run, start, length).contains(latin())) {
+                    return true;
+                }
+                run = end;
+            }
+            return false;
+        }
+
+        private String latin() {
+            return new String(part, StandardCharsets.ISO_8859_1);
+        }
+
+        /** Behind the last of the literals that stand side by side from this one on. */
+        private int end(int run) {
+            int end = run + 1;
+            while (end < column.literalStarts.length
+                    && column.literalStarts[end] == column.literalEnds[end - 1]) {
+                end++;
+            }
+            return end;
+        }
+
         /** Takes a literal and a place in it where the part begins. */
         interface Each {
             void take(int literal, int at);
@@ -60,10 +92,7 @@ final class Search {
             int literals = column.literalStarts.length;
             int run = 0;
             while (run < literals) {
-                int end = run + 1;
-                while (end < literals && column.literalStarts[end] == column.literalEnds[end - 1]) {
-                    end++;
-                }
+                int end = end(run);
                 run(run, end, each);
                 run = end;
             }
@@ -80,8 +109,8 @@ final class Search {
                 return;
             }
             // The JDK's search through Latin-1 text looks at many bytes at a time
-            var text = new String(column.literals, start, length, StandardCharsets.ISO_8859_1);
-            var sought = new String(part, StandardCharsets.ISO_8859_1);
+            var text = column.text(first, start, length);
+            var sought = latin();
             int literal = first;
             int at = text.indexOf(sought);
             while (at >= 0) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -200,6 +201,15 @@ final class Supply {
         return texts.computeIfAbsent(column, _ -> index(column)).getOrDefault(text, NO_CODES);
     }
 
+    /** The texts of the column's dictionary values; not where some are {@link #unread}. */
+    Set<String> texts(int column) {
+        return texts.computeIfAbsent(column, _ -> index(column)).keySet();
+    }
+
+    Column.Look look(int column) {
+        return segment.columns.get(column).look();
+    }
+
     private static final int[] NO_CODES = {};
 
     private Map<String, int[]> index(int column) {
@@ -224,7 +234,8 @@ final class Supply {
         return all;
     }
 
-    private List<JsonNode> read(int column, byte[] bytes, int from, int to) {
+    /** The field's values in an event whose value of the column is this. */
+    List<JsonNode> read(int column, byte[] bytes, int from, int to) {
         var entry = segment.columns.get(column);
         if (entry.type() == Column.Type.JSON && !mayHold(field, entry.path(), bytes, from, to)) {
             return List.of();
