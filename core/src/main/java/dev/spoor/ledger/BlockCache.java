@@ -69,12 +69,11 @@ final class BlockCache {
         weigh();
         last = null;
         blocks.entrySet()
-                .removeIf(
-                        each -> {
-                            boolean its = each.getKey().segment() == segment.firstPosition;
-                            bytes -= its ? each.getValue().weight : 0;
-                            return its;
-                        });
+                .removeIf(each -> {
+                    boolean its = each.getKey().segment() == segment.firstPosition;
+                    bytes -= its ? each.getValue().weight : 0;
+                    return its;
+                });
     }
 
     void clear() {
