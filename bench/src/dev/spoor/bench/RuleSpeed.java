@@ -1,16 +1,22 @@
 package dev.spoor.bench;
 
+import dev.spoor.detect.Detector;
 import dev.spoor.detect.Matcher;
 import dev.spoor.detect.RuleView;
 import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.Placeholders;
 import dev.spoor.detect.sigma.Rule;
 import dev.spoor.detect.sigma.RuleParser;
+import dev.spoor.detect.sigma.RuleSet;
+import dev.spoor.detect.sigma.RuleSets;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
+import dev.spoor.event.Scanned;
+import dev.spoor.event.ShapeScanner;
 import dev.spoor.event.Source;
 import dev.spoor.event.Wrapping;
+import dev.spoor.query.InMemoryEvents;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -63,6 +69,70 @@ public final class RuleSpeed {
                     "| %d | %.0f | %.0f | %d |%n",
                     size, events.size() / seconds, some / slow, matches);
         }
+        correlations(events);
+    }
+
+    /**
+     * The detector with 100 rules, then with a correlation as well that every event belongs to, by a
+     * field that has a value of its own for nearly every event: as many live keys as events.
+     */
+    private static void correlations(List<byte[]> events) throws IOException {
+        var plain = rules(100);
+        var file = Files.createTempFile("correlated", ".yml");
+        Files.writeString(
+                file,
+                """
+                        title: every request
+                        name: every
+                        logsource: {product: kubernetes, service: audit}
+                        detection:
+                          any: {verb|exists: true}
+                          condition: any
+                        ---
+                        title: many from one
+                        correlation:
+                          type: event_count
+                          rules: [every]
+                          group-by: [auditID]
+                          timespan: 1h
+                          condition: {gte: 1000}
+                        level: low
+                        """);
+        var every = RuleSets.load(file);
+        Files.delete(file);
+        var correlated = RuleSet.of(plain).and(every);
+        System.out.println("| correlated | events/s | findings |");
+        System.out.println("| --- | --- | --- |");
+        for (var set : List.of(RuleSet.of(plain), correlated)) {
+            for (int pass = 0; pass < WARM_PASSES; pass++) {
+                detected(set, events);
+            }
+            long before = cpu();
+            int found = detected(set, events);
+            System.out.printf(
+                    "| %s | %.0f | %d |%n",
+                    set == correlated ? events.size() + " keys" : "none",
+                    events.size() / ((cpu() - before) / 1e9),
+                    found);
+        }
+    }
+
+    private static int detected(RuleSet rules, List<byte[]> events) {
+        var kept = new InMemoryEvents();
+        int source = kept.open(Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "bench", null);
+        var detector = new Detector(rules, new Facts());
+        var scanner = new ShapeScanner();
+        var scanned = new Scanned();
+        var record = new Received();
+        record.source = source;
+        long position = 0;
+        for (var event : events) {
+            record.plain(event, 0, event.length);
+            record.line = position + 1;
+            scanner.scan(Kind.KUBERNETES_AUDIT, event, 0, event.length, scanned);
+            detector.take(record, scanned, kept.sources().get(source), position++);
+        }
+        return detector.finish(kept, false).findings().size();
     }
 
     private static long cpu() {

@@ -13,8 +13,10 @@ import dev.spoor.event.EventRef;
 import dev.spoor.event.Gap;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,58 +30,81 @@ import org.jspecify.annotations.Nullable;
  */
 final class Correlator {
     /**
-     * More matches of correlated rules are not correlated; a gap says so. About half a kilobyte is
-     * kept of each.
+     * More matches of correlated rules are not correlated; a gap says so. About 250 bytes are kept of
+     * each, half a kilobyte of those that are findings of their own as well.
      */
-    static final int MATCHES_MAX = 250_000;
+    static final int MATCHES_MAX = 500_000;
 
     /** More values of one field of one event are left out. */
     private static final int VALUES_MAX = 64;
 
+    /** Of more different values equal ones are no longer kept once. */
+    private static final int TEXTS_MAX = 200_000;
+
     /** A longer value is cut: it groups with those that begin alike. */
     private static final int VALUE_CHARS_MAX = 512;
 
-    /** What a rule's matches are asked for. */
-    private record Wanted(Set<String> fields) {}
+    /** After so many values it is clear whether a field's values come again. */
+    private static final int TRIED = 4_096;
 
-    /** A record of an event, by which it is known again. */
-    private record Known(Rule rule, Instant time, long content) {}
+    /** What a rule's matches are asked for; the fields in a fixed order. */
+    private record Wanted(List<String> fields, int[] asked, int[] again) {
+        Wanted(Set<String> fields) {
+            this(List.copyOf(new TreeSet<>(fields)), new int[fields.size()], new int[fields.size()]);
+        }
 
-    /** An event that a rule matched; its records are added when they are all known. */
+        /** Whether equal values of a field are kept once: not when nearly all are different. */
+        boolean sharing(int field) {
+            return asked[field] < TRIED || again[field] > asked[field] >> 3;
+        }
+    }
+
+    /**
+     * An event that a rule matched; what a finding tells of it besides is added when it is part of
+     * one.
+     */
     static final class Match implements Occurrence, Claimant {
-        private final long time;
         private final Instant at;
-        private final Map<String, List<String>> values;
-        private final List<EntityRef> entities;
-        private final List<String> techniques;
+        private final long time;
+        private final Wanted wanted;
+        private final String[][] values;
         private final EventRef judged;
-        private final List<EventRef> records = new ArrayList<>(1);
-        private @Nullable AuditRequest request;
         private final long content;
+        private List<EntityRef> entities = List.of();
+        private List<String> techniques = List.of();
+        private List<EventRef> records;
+        private @Nullable AuditRequest request;
 
-        Match(
-                Instant at,
-                Map<String, List<String>> values,
-                List<EntityRef> entities,
-                List<String> techniques,
-                EventRef judged,
-                long content) {
+        /** Whether its finding would still have to look its records up. */
+        private boolean bare;
+
+        Match(Instant at, Wanted wanted, String[][] values, EventRef judged, long content) {
             this.at = at;
             this.time = nanos(at);
+            this.wanted = wanted;
             this.values = values;
-            this.entities = entities;
-            this.techniques = techniques;
             this.judged = judged;
             this.content = content;
-            records.add(judged);
+            this.records = List.of(judged);
         }
 
         @Override
         public void attach(AuditRequest whole, EventRef record) {
-            records.addAll(whole.records());
-            if (record == judged) {
+            var all = new TreeSet<>(records);
+            all.addAll(whole.records());
+            records = List.copyOf(all);
+            if (record.equals(judged)) {
                 request = whole;
             }
+        }
+
+        String auditID() {
+            return String.valueOf(judged.auditID());
+        }
+
+        private void tell(List<EntityRef> concerned, List<String> named) {
+            entities = concerned;
+            techniques = named;
         }
 
         @Override
@@ -89,7 +114,8 @@ final class Correlator {
 
         @Override
         public List<String> values(String field) {
-            return values.getOrDefault(field, List.of());
+            int place = wanted.fields().indexOf(field);
+            return place < 0 ? List.of() : List.of(values[place]);
         }
 
         @Override
@@ -101,9 +127,14 @@ final class Correlator {
     private final RuleSet set;
     private final Map<Rule, Wanted> wanted = new HashMap<>();
     private final Map<Rule, List<Match>> matches = new HashMap<>();
-    private final Set<Known> known = new HashSet<>();
     private final Set<Rule> silent;
+    /** What is kept of a rule; by identity, for a rule's own hash goes through all its words. */
+    private final Map<Rule, Kept> rules = new IdentityHashMap<>();
+
+    private record Kept(@Nullable Wanted wanted, boolean silent, List<Match> matches) {}
+
     private final Map<String, String> texts = new HashMap<>();
+    private @Nullable List<Episode> episodes;
     private final Map<List<EntityRef>, List<EntityRef>> lists = new HashMap<>();
     private int kept;
     private long beyond;
@@ -139,9 +170,14 @@ final class Correlator {
                 fields.addAll(compared.fields());
             }
             if (rule != null) {
-                wanted.computeIfAbsent(rule, _ -> new Wanted(new TreeSet<>()))
-                        .fields()
-                        .addAll(fields);
+                wanted.merge(
+                        rule,
+                        new Wanted(fields),
+                        (one, other) -> {
+                            var all = new TreeSet<>(one.fields());
+                            all.addAll(other.fields());
+                            return new Wanted(all);
+                        });
             } else if (inner != null) {
                 want(inner, fields, rules, correlations);
             }
@@ -150,7 +186,20 @@ final class Correlator {
 
     /** Whether a correlation speaks for the rule: it is no finding of its own. */
     boolean silences(Rule rule) {
-        return silent.contains(rule);
+        return kept(rule).silent();
+    }
+
+    /** Whether nothing but silent rules that a correlation asks for hold for an event. */
+    boolean aside(Prefilter.Verdict verdict, List<Rule> asked) {
+        if (silent.isEmpty() || !verdict.open().isEmpty()) {
+            return false;
+        }
+        for (int rule : verdict.sure()) {
+            if (!kept(asked.get(rule)).silent()) {
+                return false;
+            }
+        }
+        return verdict.sure().length > 0;
     }
 
     /**
@@ -166,7 +215,28 @@ final class Correlator {
             @Nullable Instant time,
             EventRef judged,
             long content) {
-        var asks = wanted.get(rule);
+        var match = match(rule, view, time, judged, content);
+        if (match != null) {
+            tell(match, rule, new Teller(view, event));
+        }
+        return match;
+    }
+
+    /**
+     * Takes an audit record that ends its request and that only silent rules matched: whatever else
+     * a finding tells is looked up when there is one ({@link #bare}).
+     */
+    void takeBare(Rule rule, RuleView view, AuditEvent event, EventRef judged) {
+        var match = match(rule, view, event.time(), judged, event.auditID().hashCode());
+        if (match != null) {
+            match.bare = true;
+        }
+    }
+
+    private @Nullable Match match(
+            Rule rule, RuleView view, @Nullable Instant time, EventRef judged, long content) {
+        var own = kept(rule);
+        var asks = own.wanted();
         if (asks == null) {
             return null;
         }
@@ -174,54 +244,124 @@ final class Correlator {
             timeless++;
             return null;
         }
-        if (!known.add(new Known(rule, time, content))) {
-            return null;
-        }
         if (kept >= MATCHES_MAX) {
             beyond++;
             return null;
         }
         kept++;
-        var teller = new Teller(view, event);
-        var values = new HashMap<String, List<String>>();
-        for (var field : asks.fields()) {
-            values.put(field, values(view, field));
+        var values = new String[asks.fields().size()][];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = values(view, asks, i);
         }
-        var match =
-                new Match(
-                        time,
-                        values,
-                        lists.computeIfAbsent(teller.entities(), list -> list),
-                        teller.techniques(rule),
-                        judged,
-                        content);
-        matches.computeIfAbsent(rule, _ -> new ArrayList<>()).add(match);
+        var match = new Match(time, asks, values, judged, content);
+        own.matches().add(match);
         return match;
     }
 
-    private List<String> values(RuleView view, String field) {
+    private Kept kept(Rule rule) {
+        return rules.computeIfAbsent(
+                rule,
+                one ->
+                        new Kept(
+                                wanted.get(one),
+                                silent.contains(one),
+                                matches.computeIfAbsent(one, _ -> new ArrayList<>())));
+    }
+
+    private void tell(Match match, Rule rule, Teller teller) {
+        match.tell(
+                lists.computeIfAbsent(teller.entities(), list -> list), teller.techniques(rule));
+    }
+
+    private String[] values(RuleView view, Wanted asks, int field) {
+        var found = view.values(asks.fields().get(field));
+        if (found.size() == 1 && !found.getFirst().isContainer() && !found.getFirst().isNull()) {
+            return new String[] {shared(found.getFirst().asString(""), asks, field)};
+        }
         var values = new LinkedHashSet<String>();
-        for (var value : view.values(field)) {
+        for (var value : found) {
             if (!value.isContainer() && !value.isNull() && values.size() < VALUES_MAX) {
-                var text = value.asString("");
-                var cut =
-                        text.length() > VALUE_CHARS_MAX ? text.substring(0, VALUE_CHARS_MAX) : text;
-                values.add(texts.computeIfAbsent(cut, same -> same));
+                values.add(shared(value.asString(""), asks, field));
             }
         }
-        return List.copyOf(values);
+        return values.toArray(String[]::new);
+    }
+
+    private String shared(String text, Wanted asks, int field) {
+        var cut = text.length() > VALUE_CHARS_MAX ? text.substring(0, VALUE_CHARS_MAX) : text;
+        if (!asks.sharing(field)) {
+            return cut;
+        }
+        asks.asked()[field]++;
+        var known = texts.get(cut);
+        if (known == null && texts.size() < TEXTS_MAX) {
+            texts.put(cut, cut);
+        }
+        asks.again()[field] += known == null ? 0 : 1;
+        return known == null ? cut : known;
+    }
+
+    /** A record that came twice, or in two stages of its request, counts once. */
+    private static List<Match> distinct(List<Match> matches) {
+        var sorted = new ArrayList<>(matches);
+        sorted.sort(
+                Comparator.comparingLong(Match::time)
+                        .thenComparingLong(Match::tie)
+                        .thenComparing(match -> match.bare)
+                        .thenComparing(match -> match.judged));
+        var distinct = new ArrayList<Match>(sorted.size());
+        for (var match : sorted) {
+            var last = distinct.isEmpty() ? null : distinct.getLast();
+            if (last == null || last.at.compareTo(match.at) != 0 || last.content != match.content) {
+                distinct.add(match);
+            }
+        }
+        return distinct;
+    }
+
+    /** Which matches of which rules a finding will tell of, and knows too little about. */
+    Map<Long, Map.Entry<Rule, Match>> bare() {
+        var bare = new HashMap<Long, Map.Entry<Rule, Match>>();
+        var told = new LinkedHashSet<Match>();
+        episodes().forEach(episode -> gather(episode, told));
+        matches.forEach((rule, all) ->
+                all.forEach(match -> {
+                    if (match.bare && told.contains(match)) {
+                        bare.put(match.judged.position(), Map.entry(rule, match));
+                    }
+                }));
+        return bare;
+    }
+
+    /** Tells a bare match's event. */
+    Claimant told(Rule rule, Match match, RuleView view, AuditEvent event) {
+        tell(match, rule, new Teller(view, event));
+        return match;
     }
 
     /**
      * The findings of all correlations, in no order; to be called when all records are attached.
      */
     List<Finding> findings() {
-        var findings = new ArrayList<Finding>();
+        return episodes().stream().map(Correlator::finding).toList();
+    }
+
+    /** What the correlations that speak for themselves found. */
+    private List<Episode> episodes() {
+        if (episodes == null) {
+            episodes = correlated();
+        }
+        return episodes;
+    }
+
+    private List<Episode> correlated() {
+        var findings = new ArrayList<Episode>();
         Map<String, List<? extends Occurrence>> told = new HashMap<>();
         Map<String, Set<String>> names = new HashMap<>();
         for (var rule : set.rules()) {
+            var distinct = distinct(matches.getOrDefault(rule, List.of()));
             for (var name : rule.names()) {
-                told.put(name, matches.getOrDefault(rule, List.of()));
+                told.put(name, distinct);
                 names.put(name, rule.names());
             }
         }
@@ -237,13 +377,13 @@ final class Correlator {
                     groups.add(occurrence, i, names.getOrDefault(name, Set.of()));
                 }
             }
-            var episodes = groups.episodes();
+            var found = groups.episodes();
             for (var name : correlation.names()) {
-                told.put(name, episodes);
+                told.put(name, found);
                 names.put(name, correlation.names());
             }
             if (correlation.names().stream().noneMatch(inner::contains)) {
-                episodes.forEach(episode -> findings.add(finding(episode)));
+                findings.addAll(found);
             }
         }
         return findings;

@@ -120,6 +120,13 @@ public final class Detector {
             return;
         }
         boolean audit = source.kind() == Kind.KUBERNETES_AUDIT;
+        if (audit && scanned != null && correlator.aside(settled, lane.rules)) {
+            var outline = columns.outline(scanned);
+            if (outline != null && Join.ends(outline.stage())) {
+                aside(settled, lane.rules, outline, record, source, position);
+                return;
+            }
+        }
         var read = audit && scanned != null ? columns.read(scanned) : null;
         var view =
                 new RuleView(
@@ -137,6 +144,28 @@ public final class Detector {
         }
         if (hits.count() > before) {
             pass(view.view(), read != null, record, position);
+        }
+    }
+
+    /** What only correlations ask for is not joined, judged and told unless they find something. */
+    private void aside(
+            Prefilter.Verdict decided,
+            List<Rule> asked,
+            AuditEvent event,
+            Received record,
+            Source source,
+            long position) {
+        var view = new RuleView(view(record, source, event), facts);
+        var ref =
+                new EventRef(
+                        source.id(),
+                        record.line,
+                        record.item,
+                        position,
+                        event.auditID(),
+                        event.stage());
+        for (int rule : decided.sure()) {
+            correlator.takeBare(asked.get(rule), view, event, ref);
         }
     }
 
@@ -231,6 +260,7 @@ public final class Detector {
             join.requests(search, batch);
         }
         join.close(repeated);
+        complete(search);
         var gaps = new ArrayList<>(join.gaps());
         gaps.addAll(correlator.gaps());
         undecided.forEach((rule, events) ->
@@ -247,6 +277,38 @@ public final class Detector {
                 Findings.numbered(findings.sorted(), correlator.findings()),
                 sight.readiness(rules),
                 gaps);
+    }
+
+    /** Looks up what the findings of correlations tell and nobody has kept. */
+    private void complete(EventSearch search) {
+        var bare = correlator.bare();
+        if (bare.isEmpty()) {
+            return;
+        }
+        var requests =
+                new Join((view, event, record) -> {
+                    var match = bare.get(record.position());
+                    return match == null
+                            ? List.of()
+                            : List.of(
+                                    correlator.told(
+                                            match.getKey(),
+                                            match.getValue(),
+                                            new RuleView(view, facts),
+                                            event));
+                });
+        var batch = new HashSet<String>();
+        for (var match : bare.values()) {
+            batch.add(match.getValue().auditID());
+            if (batch.size() == BATCH) {
+                requests.requests(search, batch);
+                batch.clear();
+            }
+        }
+        if (!batch.isEmpty()) {
+            requests.requests(search, batch);
+        }
+        requests.close(false);
     }
 
     /** The rules were asked about this very record when it was taken. */

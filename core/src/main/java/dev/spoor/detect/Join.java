@@ -270,6 +270,11 @@ final class Join {
     /** From here on a request is over; one that panics has no other end. */
     private static final int RESPONSE_COMPLETE = 3;
 
+    /** Whether a request is over with a record of this stage. */
+    static boolean ends(String stage) {
+        return rank(stage) >= RESPONSE_COMPLETE;
+    }
+
     private static int rank(String stage) {
         return switch (stage) {
             case "Panic" -> 4;

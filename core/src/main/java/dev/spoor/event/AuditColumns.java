@@ -180,7 +180,7 @@ public final class AuditColumns {
                 impersonated.impersonatedGroups(),
                 partly(plan, Part.SOURCE_IPS, event).sourceIPs(),
                 string(plan, Part.USER_AGENT, event),
-                object(plan, event),
+                object(plan, event, whole),
                 code(plan, event),
                 whole ? string(plan, Part.MESSAGE, event) : "",
                 whole ? body(plan, Part.REQUEST_OBJECT, event) : null,
@@ -298,7 +298,10 @@ public final class AuditColumns {
                 : Times.parse(event.bytes(), event.from(place), event.to(place));
     }
 
-    private AuditEvent.ObjectRef object(Plan plan, Scanned event) {
+    /**
+     * @param keeps whether it is kept for long, so that equal ones are better kept once
+     */
+    private AuditEvent.ObjectRef object(Plan plan, Scanned event, boolean keeps) {
         if (plan.parts[Part.RESOURCE.ordinal()] < 0
                 && plan.parts[Part.NAME.ordinal()] < 0
                 && plan.parts[Part.NAMESPACE.ordinal()] < 0
@@ -315,7 +318,7 @@ public final class AuditColumns {
                         string(plan, Part.NAME, event),
                         string(plan, Part.UID, event),
                         string(plan, Part.RESOURCE_VERSION, event));
-        return ref.resourceVersion().isEmpty() ? shared(objects, ref) : ref;
+        return keeps && ref.resourceVersion().isEmpty() ? shared(objects, ref) : ref;
     }
 
     private Map<String, String> notes(Plan plan, Scanned event) {

@@ -125,14 +125,32 @@ public final class JsonView implements EventView {
             collect(body, field.substring(field.indexOf('.') + 1), found);
             return found;
         }
+        switch (field) {
+            case "sourceIPs" -> {
+                return texts(audit.sourceIPs());
+            }
+            case "user.groups" -> {
+                return texts(audit.groups());
+            }
+            case "responseStatus.code" -> {
+                return audit.code() == 0
+                        ? List.of()
+                        : List.of(JsonNodeFactory.instance.numberNode(audit.code()));
+            }
+            default -> {}
+        }
         var text =
                 switch (field) {
+                    case "auditID" -> audit.auditID();
                     case "stage" -> audit.stage();
                     case "verb" -> audit.verb();
                     case "requestURI" -> audit.requestURI();
                     case "userAgent" -> audit.userAgent();
                     case "user.username" -> audit.user();
+                    case "user.uid" -> audit.userUid();
                     case "impersonatedUser.username" -> audit.impersonatedUser();
+                    case "objectRef.apiGroup" -> audit.object().group();
+                    case "objectRef.apiVersion" -> audit.object().version();
                     case "objectRef.resource" -> audit.object().resource();
                     case "objectRef.subresource" -> audit.object().subresource();
                     case "objectRef.namespace" -> audit.object().namespace();
@@ -140,6 +158,14 @@ public final class JsonView implements EventView {
                     default -> "";
                 };
         return text.isEmpty() ? List.of() : List.of(text(text));
+    }
+
+    private static List<JsonNode> texts(List<String> values) {
+        var nodes = new ArrayList<JsonNode>(values.size());
+        for (var value : values) {
+            nodes.add(text(value));
+        }
+        return nodes;
     }
 
     /** What the log file's place says of a container; its own words cannot overrule it. */

@@ -24,6 +24,13 @@ public final class Groups {
      * @param names by which aliases may call it
      */
     public void add(Occurrence occurrence, int rule, Set<String> names) {
+        if (correlation.groupBy().size() == 1) {
+            var values = occurrence.values(correlation.field(correlation.groupBy().getFirst(), names));
+            for (int i = 0; i < values.size() && i < GROUPS_MAX; i++) {
+                add(List.of(values.get(i)), occurrence, rule);
+            }
+            return;
+        }
         var keys = List.of(List.<String>of());
         for (var name : correlation.groupBy()) {
             var values = occurrence.values(correlation.field(name, names));
@@ -40,15 +47,23 @@ public final class Groups {
             keys = next;
         }
         for (var key : keys) {
-            groups.computeIfAbsent(key, _ -> new ArrayList<>(2))
-                    .add(new Windows.Event(occurrence, rule));
+            add(key, occurrence, rule);
         }
+    }
+
+    private void add(List<String> key, Occurrence occurrence, int rule) {
+        groups.computeIfAbsent(key, _ -> new ArrayList<>(2))
+                .add(new Windows.Event(occurrence, rule));
     }
 
     /** The episodes of every group. */
     public List<Episode> episodes() {
         var all = new ArrayList<Episode>();
+        int least = Windows.eventsNeeded(correlation);
         groups.forEach((key, events) -> {
+            if (events.size() < least) {
+                return;
+            }
             var windows = new Windows(correlation, events);
             for (var span : windows.spans()) {
                 all.add(new Episode(correlation, key, windows.occurrences(span)));

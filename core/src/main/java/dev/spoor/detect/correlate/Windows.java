@@ -38,6 +38,20 @@ final class Windows {
                         .thenComparingLong(event -> event.occurrence().tie()));
     }
 
+    /** A group with fewer events has no window in which the condition holds. */
+    static int eventsNeeded(Correlation correlation) {
+        boolean counts =
+                switch (correlation.type()) {
+                    case EVENT_COUNT, VALUE_COUNT, TEMPORAL, TEMPORAL_ORDERED -> true;
+                    case VALUE_SUM, VALUE_AVG, VALUE_MEDIAN, VALUE_PERCENTILE -> false;
+                };
+        return counts
+                        && correlation.condition() instanceof Condition.Compared compared
+                        && compared.op().startsWith(">")
+                ? least(compared)
+                : 0;
+    }
+
     /** Each event once, also when it counted for several rules. */
     List<Occurrence> occurrences(Span span) {
         var distinct = new LinkedHashSet<Occurrence>();
