@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Correlator {
     /**
-     * More matches of correlated rules are not correlated; a gap says so. About 250 bytes are kept of
-     * each, half a kilobyte of those that are findings of their own as well.
+     * More matches of correlated rules are not correlated; a gap says so. About 250 bytes are kept
+     * of each, half a kilobyte of those that are findings of their own as well.
      */
     static final int MATCHES_MAX = 500_000;
 
@@ -50,7 +50,10 @@ final class Correlator {
     /** What a rule's matches are asked for; the fields in a fixed order. */
     private record Wanted(List<String> fields, int[] asked, int[] again) {
         Wanted(Set<String> fields) {
-            this(List.copyOf(new TreeSet<>(fields)), new int[fields.size()], new int[fields.size()]);
+            this(
+                    List.copyOf(new TreeSet<>(fields)),
+                    new int[fields.size()],
+                    new int[fields.size()]);
         }
 
         /** Whether equal values of a field are kept once: not when nearly all are different. */
@@ -128,6 +131,7 @@ final class Correlator {
     private final Map<Rule, Wanted> wanted = new HashMap<>();
     private final Map<Rule, List<Match>> matches = new HashMap<>();
     private final Set<Rule> silent;
+
     /** What is kept of a rule; by identity, for a rule's own hash goes through all its words. */
     private final Map<Rule, Kept> rules = new IdentityHashMap<>();
 
@@ -269,8 +273,7 @@ final class Correlator {
     }
 
     private void tell(Match match, Rule rule, Teller teller) {
-        match.tell(
-                lists.computeIfAbsent(teller.entities(), list -> list), teller.techniques(rule));
+        match.tell(lists.computeIfAbsent(teller.entities(), list -> list), teller.techniques(rule));
     }
 
     private String[] values(RuleView view, Wanted asks, int field) {

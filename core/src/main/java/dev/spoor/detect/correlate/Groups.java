@@ -25,7 +25,8 @@ public final class Groups {
      */
     public void add(Occurrence occurrence, int rule, Set<String> names) {
         if (correlation.groupBy().size() == 1) {
-            var values = occurrence.values(correlation.field(correlation.groupBy().getFirst(), names));
+            var values =
+                    occurrence.values(correlation.field(correlation.groupBy().getFirst(), names));
             for (int i = 0; i < values.size() && i < GROUPS_MAX; i++) {
                 add(List.of(values.get(i)), occurrence, rule);
             }
