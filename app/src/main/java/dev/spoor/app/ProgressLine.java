@@ -1,7 +1,12 @@
 package dev.spoor.app;
 
+import dev.spoor.hunt.KeptAnswer;
 import dev.spoor.intake.file.Progress;
+import dev.spoor.report.Visible;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /**
  * How far a long read is: rate, share and time left, rewritten in place on standard error. Says
@@ -58,6 +63,47 @@ final class ProgressLine implements Progress, AutoCloseable {
                                         (long) (done / ((now - started) / 1e9))));
         surroundings.err().flush();
         shown = true;
+    }
+
+    /** A question on its way: the part that is done, what matched, and the answer so far. */
+    void asked(dev.spoor.hunt.Progress.Asked question) {
+        long now = System.nanoTime();
+        if (!surroundings.errIsTerminal() || now < next) {
+            return;
+        }
+        var answer = new KeptAnswer();
+        question.soFar(SO_FAR_ROWS, answer);
+        // What is shown on the way may not cost more than a twentieth of the time
+        next = now + Math.max(EVERY_NANOS, 20 * (System.nanoTime() - now));
+        var line =
+                asked(question.share(), question.matched(), (now - started) / 1e9)
+                        + answer.rows().stream()
+                                .map(ProgressLine::row)
+                                .collect(Collectors.joining(", ", answer.rows().isEmpty() ? "" : "  so far: ", ""));
+        int room = Math.max(20, surroundings.columns() - 1);
+        surroundings
+                .err()
+                .print(ERASE + (line.length() > room ? line.substring(0, room - 1) + "…" : line));
+        surroundings.err().flush();
+        shown = true;
+    }
+
+    private static final int SO_FAR_ROWS = 5;
+
+    /** {@code searching  42 %  12,345 matched  3 s}. */
+    static String asked(double share, long matched, double seconds) {
+        return String.format(
+                Locale.ROOT,
+                "searching%s  %,d matched  %s",
+                share < 0 ? "" : String.format(Locale.ROOT, "  %3d %%", (int) (share * 100)),
+                matched,
+                duration(seconds));
+    }
+
+    private static String row(List<JsonNode> cells) {
+        return cells.stream()
+                .map(cell -> Visible.text(cell.isValueNode() ? cell.asString("-") : cell.toString()))
+                .collect(Collectors.joining(" "));
     }
 
     /** One line: {@code reading 42 % 1.2 GB of 2.9 GB 310 MB/s 6 s left}. */

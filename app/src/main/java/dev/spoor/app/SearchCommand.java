@@ -6,6 +6,7 @@ import dev.spoor.hunt.Completion;
 import dev.spoor.hunt.HuntLimits;
 import dev.spoor.hunt.Hunts;
 import dev.spoor.hunt.Outcome;
+import dev.spoor.hunt.Progress;
 import dev.spoor.hunt.Query;
 import dev.spoor.query.EventSearch;
 import dev.spoor.report.SearchOutput;
@@ -129,10 +130,24 @@ final class SearchCommand extends Answering {
         }
         var place = new Evidence.Place(paths, null, null, keyFile);
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
-            var limits = HuntLimits.USUAL.withRows(limit).until(new Deadline(timeout));
-            var outcome =
-                    Hunts.run(
-                            asked, evidence.events(), from, to, limits, new LookupFiles(), output);
+            Outcome outcome;
+            try (var progress = new ProgressLine(surroundings)) {
+                var limits =
+                        HuntLimits.USUAL
+                                .withRows(limit)
+                                .until(new Deadline(timeout))
+                                .telling(asked.table() || !surroundings.outIsTerminal()
+                                                ? progress::asked : Progress.NONE);
+                outcome =
+                        Hunts.run(
+                                asked,
+                                evidence.events(),
+                                from,
+                                to,
+                                limits,
+                                new LookupFiles(),
+                                output);
+            }
             output.finish();
             if (explain) {
                 explain(evidence.events().work(), outcome);

@@ -127,7 +127,7 @@ public final class Hunts {
      * over each, then finish.
      */
     public static final class Run implements EventSearch.Visitor, Progress.Asked {
-        private final Query query;
+        private final List<Stage> stages;
         private final HuntLimits limits;
         private final LookupTable.Tables tables;
         private final Held held;
@@ -146,45 +146,33 @@ public final class Hunts {
             this(query, limits, LookupTable.Tables.NONE, answer);
         }
 
-        /** The stages that follow another one. */
-        private Run(
-                Stage before,
-                List<Stage> rest,
-                HuntLimits limits,
-                LookupTable.Tables tables,
-                Answer answer) {
-            this(
-                    new Query(Predicates.EVERYTHING, rest),
-                    before.after(Columns.EVENTS),
-                    limits,
-                    tables,
-                    answer);
-        }
-
         public Run(Query query, HuntLimits limits, LookupTable.Tables tables, Answer answer) {
-            this(query, Columns.EVENTS, limits, tables, answer);
+            this(query.stages(), Columns.EVENTS, limits, tables, answer);
         }
 
+        /**
+         * @param given what comes before the first stage
+         */
         private Run(
-                Query query,
+                List<Stage> stages,
                 Columns given,
                 HuntLimits limits,
                 LookupTable.Tables tables,
                 Answer answer) {
-            this.query = query;
+            this.stages = stages;
             this.limits = limits;
             this.tables = tables;
             held = new Held(limits);
             var columns = given;
-            for (var stage : query.stages()) {
+            for (var stage : stages) {
                 columns = stage.after(columns);
             }
             last = new Last(columns, limits.rowsMax(), answer);
             Step step = last;
             Step after = last;
-            for (int i = query.stages().size() - 1; i >= 0; i--) {
+            for (int i = stages.size() - 1; i >= 0; i--) {
                 after = step;
-                step = step(query.stages(), i, held, tables, step);
+                step = step(stages, i, held, tables, step);
             }
             first = step;
             second = after;
@@ -240,12 +228,13 @@ public final class Hunts {
         /** The stages after the first, on what the first would give now. */
         @Override
         public void soFar(int rows, Answer answer) {
-            if (query.stages().isEmpty()) {
+            if (stages.isEmpty()) {
                 return;
             }
-            var rest = query.stages().subList(1, query.stages().size());
+            var rest = stages.subList(1, stages.size());
+            var columns = stages.getFirst().after(Columns.EVENTS);
             var few = limits.withRows(rows).telling(Progress.NONE);
-            first.soFar(new Run(query.stages().getFirst(), rest, few, tables, answer).first);
+            first.soFar(new Run(rest, columns, few, tables, answer).first);
         }
 
         /** Whether as many rows were given as may be. */

@@ -51,6 +51,15 @@ public record Query(Predicate filter, List<Stage> stages) {
         return new QueryParser(text).query();
     }
 
+    /** Whether the answer is a table; otherwise it is events. */
+    public boolean table() {
+        var columns = Columns.EVENTS;
+        for (var stage : stages) {
+            columns = stage.after(columns);
+        }
+        return !columns.events();
+    }
+
     /** The query written down; {@link #parse} gives an equal query back. */
     public String text() {
         return QueryText.of(this);

@@ -795,16 +795,45 @@ final class Block {
 
     /** Moves to a row; rows are asked for in rising order. */
     void seek(int target) {
-        if (target < at) {
-            Arrays.fill(cursors, 0);
-            at = 0;
-            originalAt = 0;
-        }
+        jump(target);
         for (; at < target; at++) {
+            if (at % MARK_EVERY == 0 && at > 0 && marks[at / MARK_EVERY] == null) {
+                marks[at / MARK_EVERY] = new Mark(cursors.clone(), originalAt);
+                weight += 4L * cursors.length;
+            }
             for (int c : shape(at).columns()) {
                 cursors[c]++;
             }
             originalAt += flags()[at] >>> 4 == Escape.OTHER.ordinal() ? 1 : 0;
+        }
+    }
+
+    /** Where the columns stand at a row that was passed: later ones need not begin at the first. */
+    private record Mark(int[] cursors, int originalAt) {}
+
+    /** Rows between two marks. */
+    private static final int MARK_EVERY = 256;
+
+    private final @Nullable Mark[] marks = new Mark[Format.BLOCK_EVENTS / MARK_EVERY + 1];
+
+    /** Goes to the last mark before the row, or to the first row, where that is nearer. */
+    private void jump(int target) {
+        for (int i = target / MARK_EVERY; i > 0; i--) {
+            var mark = marks[i];
+            if (mark != null && (i * MARK_EVERY > at || target < at)) {
+                System.arraycopy(mark.cursors, 0, cursors, 0, cursors.length);
+                originalAt = mark.originalAt;
+                at = i * MARK_EVERY;
+                return;
+            }
+            if (i * MARK_EVERY <= at && target >= at) {
+                return;
+            }
+        }
+        if (target < at) {
+            Arrays.fill(cursors, 0);
+            at = 0;
+            originalAt = 0;
         }
     }
 

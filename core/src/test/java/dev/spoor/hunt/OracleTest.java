@@ -103,6 +103,10 @@ class OracleTest {
             first(ledger, asked, found, all, as);
             sequence(ledger, asked, found, all, random, as);
             differences(ledger, asked, nodes, all, random, as);
+            ends(ledger, asked, nodes, random, as);
+            extracted(ledger, asked, nodes, as);
+            lookedUp(ledger, asked, nodes, random, as);
+            patterns(ledger, asked, nodes, as);
         }
     }
 
@@ -318,6 +322,137 @@ class OracleTest {
             told.put(row.get(1), row.get(2) + " " + row.get(4));
         }
         assertThat(told).as(as + " against " + others.text + " in " + field).isEqualTo(expected);
+    }
+
+    private static void ends(
+            EventSearch ledger, Asked asked, List<JsonNode> nodes, Random random, String as) {
+        var field =
+                pick(random, List.of("verb", "user.username", "objectRef.resource", "sourceIPs"));
+        var first = new TreeMap<String, List<String>>();
+        var last = new TreeMap<String, List<String>>();
+        var all = new TreeMap<String, java.util.TreeSet<String>>();
+        for (var node : nodes) {
+            for (var key : keys(node, "stage")) {
+                var values = values(node, field);
+                first.putIfAbsent(key, List.of());
+                last.putIfAbsent(key, List.of());
+                all.computeIfAbsent(key, _ -> new java.util.TreeSet<>()).addAll(values);
+                if (!values.isEmpty()) {
+                    first.merge(key, values, (known, more) -> known.isEmpty() ? more : known);
+                    last.put(key, values);
+                }
+            }
+        }
+        var told =
+                HuntsTest.ask(
+                                ledger,
+                                "%1$s | stats first(\"%2$s\"), last(\"%2$s\"), values(\"%2$s\") by stage"
+                                        .formatted(asked.text, field))
+                        .rows();
+        assertThat(told).as(as).hasSize(first.size());
+        for (var row : told) {
+            var key = row.getFirst().isNull() ? "null" : row.getFirst().asString("");
+            assertThat(texts(row.get(1))).as(as + " first " + field).isEqualTo(first.get(key));
+            assertThat(texts(row.get(2))).as(as + " last " + field).isEqualTo(last.get(key));
+            assertThat(texts(row.get(3)))
+                    .as(as + " values " + field)
+                    .containsExactlyElementsOf(all.getOrDefault(key, new java.util.TreeSet<>()));
+        }
+    }
+
+    private static List<String> texts(JsonNode cell) {
+        var found = new ArrayList<String>();
+        if (cell.isArray()) {
+            cell.forEach(each -> found.add(each.asString("")));
+        } else if (!cell.isNull()) {
+            found.add(cell.asString(""));
+        }
+        return found;
+    }
+
+    private static void extracted(
+            EventSearch ledger, Asked asked, List<JsonNode> nodes, String as) {
+        var counts = new TreeMap<String, Long>();
+        for (var node : nodes) {
+            var agent = node.path("userAgent").asString("");
+            int slash = agent.indexOf('/');
+            counts.merge(slash <= 0 ? "null" : agent.substring(0, slash), 1L, Long::sum);
+        }
+        var told = new TreeMap<String, Long>();
+        for (var row :
+                rows(
+                        ledger,
+                        asked.text
+                                + " | extract userAgent /^(?<program>[^\\/]+)\\//"
+                                + " | stats count() by program")) {
+            told.put(row.get(0), Long.parseLong(row.get(1)));
+        }
+        assertThat(told).as(as).isEqualTo(counts);
+    }
+
+    private static void lookedUp(
+            EventSearch ledger, Asked asked, List<JsonNode> nodes, Random random, String as) {
+        var teams = new TreeMap<String, String>();
+        var table = new StringBuilder("who,team\n");
+        for (var node : nodes) {
+            for (var user : values(node, "user.username")) {
+                if (teams.size() < 20 && random.nextInt(10) == 0 && !teams.containsKey(user)) {
+                    var team = "team " + random.nextInt(4);
+                    teams.put(user, team);
+                    table.append('"').append(user.replace("\"", "\"\"")).append("\",");
+                    table.append(team).append('\n');
+                }
+            }
+        }
+        var counts = new TreeMap<String, Long>();
+        for (var node : nodes) {
+            for (var user : keys(node, "user.username")) {
+                counts.merge(teams.getOrDefault(user, "null"), 1L, Long::sum);
+            }
+        }
+        var answer = new KeptAnswer();
+        Hunts.run(
+                Query.parse(
+                        asked.text + " | lookup teams.csv by user.username | stats count() by team"),
+                ledger,
+                null,
+                null,
+                HuntLimits.USUAL,
+                name -> LookupTable.read(name, table.toString().getBytes(StandardCharsets.UTF_8)),
+                answer);
+        var told = new TreeMap<String, Long>();
+        for (var row : answer.rows()) {
+            told.put(
+                    row.getFirst().isNull() ? "null" : row.getFirst().asString(""),
+                    row.get(1).asLong());
+        }
+        assertThat(told).as(as).isEqualTo(counts);
+    }
+
+    /** Every text is counted in one pattern, and each pattern fits its example. */
+    private static void patterns(EventSearch ledger, Asked asked, List<JsonNode> nodes, String as) {
+        var texts = nodes.stream().flatMap(node -> values(node, "userAgent").stream()).toList();
+        var told = rows(ledger, asked.text + " | patterns 100000 userAgent");
+        assertThat(told.stream().mapToLong(row -> Long.parseLong(row.get(0))).sum())
+                .as(as)
+                .isEqualTo(texts.size());
+        var expressions = new ArrayList<java.util.regex.Pattern>();
+        for (var row : told) {
+            var parts = new ArrayList<String>();
+            for (var part : row.get(2).split("<\\*>", -1)) {
+                parts.add(java.util.regex.Pattern.quote(part).replace(" ", "\\E\\s+\\Q"));
+            }
+            var expression = java.util.regex.Pattern.compile(String.join("\\S*", parts));
+            assertThat(expression.matcher(row.get(3)).matches())
+                    .as(as + ": " + row.get(2) + " for " + row.get(3))
+                    .isTrue();
+            expressions.add(expression);
+        }
+        for (var text : new HashSet<>(texts)) {
+            assertThat(expressions.stream().anyMatch(one -> one.matcher(text.strip()).matches()))
+                    .as(as + ": a pattern for " + text)
+                    .isTrue();
+        }
     }
 
     // --- filters
