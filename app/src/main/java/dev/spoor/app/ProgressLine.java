@@ -79,7 +79,11 @@ final class ProgressLine implements Progress, AutoCloseable {
                 asked(question.share(), question.matched(), (now - started) / 1e9)
                         + answer.rows().stream()
                                 .map(ProgressLine::row)
-                                .collect(Collectors.joining(", ", answer.rows().isEmpty() ? "" : "  so far: ", ""));
+                                .collect(
+                                        Collectors.joining(
+                                                ", ",
+                                                answer.rows().isEmpty() ? "" : "  so far: ",
+                                                ""));
         int room = Math.max(20, surroundings.columns() - 1);
         surroundings
                 .err()
@@ -90,7 +94,7 @@ final class ProgressLine implements Progress, AutoCloseable {
 
     private static final int SO_FAR_ROWS = 5;
 
-    /** {@code searching  42 %  12,345 matched  3 s}. */
+    /** {@code searching 42 % 12,345 matched 3 s}. */
     static String asked(double share, long matched, double seconds) {
         return String.format(
                 Locale.ROOT,
@@ -102,7 +106,8 @@ final class ProgressLine implements Progress, AutoCloseable {
 
     private static String row(List<JsonNode> cells) {
         return cells.stream()
-                .map(cell -> Visible.text(cell.isValueNode() ? cell.asString("-") : cell.toString()))
+                .map(cell ->
+                        Visible.text(cell.isValueNode() ? cell.asString("-") : cell.toString()))
                 .collect(Collectors.joining(" "));
     }
 

@@ -136,8 +136,10 @@ final class SearchCommand extends Answering {
                         HuntLimits.USUAL
                                 .withRows(limit)
                                 .until(new Deadline(timeout))
-                                .telling(asked.table() || !surroundings.outIsTerminal()
-                                                ? progress::asked : Progress.NONE);
+                                .telling(
+                                        asked.table() || !surroundings.outIsTerminal()
+                                                ? progress::asked
+                                                : Progress.NONE);
                 outcome =
                         Hunts.run(
                                 asked,

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** No question takes more memory or time than it may, and none gives a part of its answer for all. */
+/**
+ * No question takes more memory or time than it may, and none gives a part of its answer for all.
+ */
 class LimitsTest {
     private static final List<String> QUESTIONS =
             List.of(
@@ -58,8 +60,7 @@ class LimitsTest {
             var question = QUESTIONS.get(round % QUESTIONS.size());
             long bytes = 1L << 8 + random.nextInt(16);
             int groups = 1 << random.nextInt(12);
-            var limits =
-                    new HuntLimits(Long.MAX_VALUE, groups, bytes, () -> false, Progress.NONE);
+            var limits = new HuntLimits(Long.MAX_VALUE, groups, bytes, () -> false, Progress.NONE);
             try {
                 assertThat(answer(question, limits))
                         .as("%s in %d bytes, %d groups (-Dseed=%d)", question, bytes, groups, seed)
@@ -98,13 +99,12 @@ class LimitsTest {
         for (var question : QUESTIONS) {
             var asked = new AtomicLong();
             var limits =
-                    HuntLimits.USUAL.until(
-                            () -> {
-                                if (asked.incrementAndGet() == 2) {
-                                    Thread.currentThread().interrupt();
-                                }
-                                return false;
-                            });
+                    HuntLimits.USUAL.until(() -> {
+                        if (asked.incrementAndGet() == 2) {
+                            Thread.currentThread().interrupt();
+                        }
+                        return false;
+                    });
             try {
                 answer(question, limits);
                 assertThat(asked.get()).as(question).isLessThanOrEqualTo(2);

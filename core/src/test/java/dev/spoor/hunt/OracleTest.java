@@ -413,7 +413,8 @@ class OracleTest {
         var answer = new KeptAnswer();
         Hunts.run(
                 Query.parse(
-                        asked.text + " | lookup teams.csv by user.username | stats count() by team"),
+                        asked.text
+                                + " | lookup teams.csv by user.username | stats count() by team"),
                 ledger,
                 null,
                 null,
