@@ -177,7 +177,7 @@ final class Evidence implements AutoCloseable {
         var keys = KeyFile.reading(place.keyFile(), surroundings);
         var reader = closer.add(sparing(LedgerReader.open(directory, keys)));
         events = reader;
-        note = LedgerReader.checkpoint(directory, keys);
+        note = reader.checkpoint();
         new Replay(reader, scanner, tally, follower).run();
     }
 

@@ -86,7 +86,7 @@ final class Block {
         for (int i = 0; i < rows; i++) {
             last += Numbers.unzigzag(values[i]);
             sources[i] = (int) last;
-            if (last < Ledger.ERASED || last >= segment.sources.size()) {
+            if (last < Ledger.ERASED || last >= segment.sources().size()) {
                 throw in.bad("names source " + last);
             }
         }
@@ -179,7 +179,7 @@ final class Block {
                     long form =
                             number < 0
                                     ? BlockMasks.OWN
-                                    : BlockMasks.form(segment.sources.get(number).source());
+                                    : BlockMasks.form(segment.sources().get(number).source());
                     bits = rowsByForm.computeIfAbsent(form, _ -> new BitSet());
                 }
                 bits.set(row);
@@ -199,7 +199,7 @@ final class Block {
             for (var form : rowsByForm().entrySet()) {
                 int number = sources[form.getValue().nextSetBit(0)];
                 if (number >= 0) {
-                    times(segment.sources.get(number).source(), form.getValue(), times);
+                    times(segment.sources().get(number).source(), form.getValue(), times);
                 }
             }
             weight += 8L * rows();

@@ -255,7 +255,7 @@ final class BlockCount {
             if (key instanceof Key.Field(var name, var kinds)
                     && block.rowsByForm().size() == 1
                     && block.sources[0] >= 0) {
-                var source = block.segment().sources.get(block.sources[0]).source();
+                var source = block.segment().sources().get(block.sources[0]).source();
                 if (kinds.contains(source.kind()) && Supply.direct(source, name)) {
                     field(masks.supply(source, name), source, block, block.all());
                     return;
@@ -270,7 +270,7 @@ final class BlockCount {
                         if (number < 0) {
                             continue;
                         }
-                        var source = block.segment().sources.get(number).source();
+                        var source = block.segment().sources().get(number).source();
                         if (name.equals("source.kind") || name.equals("source.path")) {
                             sources(block, like, name);
                         } else if (kinds.contains(source.kind()) && Supply.direct(source, name)) {
@@ -323,7 +323,7 @@ final class BlockCount {
         }
 
         private static List<JsonNode> text(SegmentReader segment, int number, String name) {
-            var source = segment.sources.get(number).source();
+            var source = segment.sources().get(number).source();
             var text = name.equals("source.kind") ? source.kind().id() : source.path();
             return List.of(JsonNodeFactory.instance.stringNode(text));
         }

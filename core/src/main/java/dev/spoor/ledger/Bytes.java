@@ -171,6 +171,11 @@ final class Bytes {
             return value;
         }
 
+        void skip(int length) {
+            need(length);
+            at += length;
+        }
+
         byte[] bytes(int length) {
             need(length);
             at += length;

@@ -208,7 +208,7 @@ final class History implements AutoCloseable {
         var segments = listing.segments();
         if (!segments.isEmpty()) {
             try (var last = SegmentReader.open(segments.getLast().path(), keys)) {
-                sources.addAll(last.sources);
+                sources.addAll(last.sources());
             }
         }
     }

@@ -67,7 +67,7 @@ final class Leaves {
                         i < entry.rows() && entry.first() + i < until;
                         i++) {
                     SegmentRows.fill(block, i, row);
-                    leaves.add(row, segment.sources, salts, tree);
+                    leaves.add(row, segment.sources(), salts, tree);
                 }
             }
         }

@@ -40,6 +40,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     /** Values of fields by dictionary code kept in memory; with more, all are let go. */
     private static final int REMEMBERED_MAX = 600_000;
 
+    private final Path directory;
     private final List<SegmentReader> segments;
     private final Tail tail;
     private final Snapshot snapshot;
@@ -65,7 +66,8 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
     private final Unread unread = new Unread();
     private Tally work = new Tally(0);
 
-    private LedgerReader(Snapshot snapshot) {
+    private LedgerReader(Path directory, Snapshot snapshot) {
+        this.directory = directory;
         this.snapshot = snapshot;
         this.segments = snapshot.segments();
         this.tail = snapshot.tail();
@@ -123,7 +125,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                     directory
                             + " is not a ledger (expected: a folder with a file named checkpoint)");
         }
-        return new LedgerReader(Snapshot.open(directory, keys, until));
+        return new LedgerReader(directory, Snapshot.open(directory, keys, until));
     }
 
     /** Number of entries, Spoor's own included. */
@@ -792,14 +794,12 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
      * The newest note: over sealed entries in the ledger's folder, over later ones in the journal.
      * Its signature has not been checked.
      */
-    public static String checkpoint(Path directory, LedgerKeys keys) {
-        try (var reader = open(directory, keys)) {
-            var note = reader.tail.note();
+    public String checkpoint() {
+        var note = tail.note();
+        try {
             return note != null
                     ? note
-                    : new String(
-                            Files.readAllBytes(directory.resolve(Folder.CHECKPOINT)),
-                            StandardCharsets.UTF_8);
+                    : Files.readString(directory.resolve(Folder.CHECKPOINT), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new Unavailable("the checkpoint could not be read: " + e.getMessage(), e);
         }

@@ -59,7 +59,7 @@ final class Merging {
                 segments.add(segment);
                 salts.addAll(segment.salts);
             }
-            sealer.seal(() -> rows(segments), segments.getLast().sources, salts, 1);
+            sealer.seal(() -> rows(segments), segments.getLast().sources(), salts, 1);
         } catch (Rejected e) {
             // encrypted with a key that is not at hand: left as they are
         } finally {

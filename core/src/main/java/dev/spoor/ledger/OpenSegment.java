@@ -40,8 +40,8 @@ final class OpenSegment extends SegmentReader {
     void block(List<byte[]> sealed, long first, int sourceCount) {
         sections = sealed;
         firstSection = first;
-        while (sources.size() < sourceCount) {
-            sources.add(DECLARED);
+        while (sources().size() < sourceCount) {
+            sources().add(DECLARED);
         }
     }
 

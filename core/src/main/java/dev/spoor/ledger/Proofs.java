@@ -79,7 +79,7 @@ public final class Proofs {
             if (row.source == Ledger.ERASED) {
                 throw new Rejected("entry " + position + " was erased");
             }
-            var leaf = new Leaves().leaf(row, segment.sources, salts);
+            var leaf = new Leaves().leaf(row, segment.sources(), salts);
             entry = Arrays.copyOfRange(leaf, 1, Commitment.LEAF);
             int at = salts.at(position);
             salt = Arrays.copyOfRange(salts.array(), at, at + Salts.BYTES);

@@ -31,12 +31,21 @@ class SegmentReader implements AutoCloseable {
     /** A shape as the footer tells it. */
     record ShapeEntry(byte[][] gaps, int[] columns) {}
 
+    /** What the pieces of a file are, by number: told only when one of them does not hold. */
+    interface Parts {
+        String place(int part);
+    }
+
     /** A piece of the file. */
-    record Section(long number, long offset, int length, String place) {}
+    record Section(long number, long offset, int length, Parts parts, int part) {
+        String place() {
+            return parts.place(part);
+        }
+    }
 
     /**
-     * A block as the footer tells it; {@code untimed} events tell no time; {@code chunks} by
-     * position in {@code columns}.
+     * A block as the footer tells it; {@code untimed} events tell no time. Where its sections stand
+     * is worked out when it is first read.
      */
     record BlockEntry(
             int index,
@@ -46,13 +55,134 @@ class SegmentReader implements AutoCloseable {
             long maxTime,
             int untimed,
             long rawBytes,
-            Section rowsSection,
-            Section originals,
-            int[] columns,
-            Section[] chunks,
-            Section bodies,
-            Section small,
-            Section filters) {}
+            Layout layout) {
+        Section rowsSection() {
+            return layout.sections()[0];
+        }
+
+        Section originals() {
+            return layout.sections()[1];
+        }
+
+        /** The columns that it has chunks of. */
+        int[] columns() {
+            return layout.columns();
+        }
+
+        /** By position in {@link #columns}. */
+        Section[] chunks() {
+            return layout.chunks();
+        }
+
+        Section bodies() {
+            return layout.last(3);
+        }
+
+        Section small() {
+            return layout.last(2);
+        }
+
+        Section filters() {
+            return layout.last(1);
+        }
+    }
+
+    /** Where the sections of a block stand: as the footer tells it, until somebody asks. */
+    static final class Layout implements Parts {
+        private final @Nullable SegmentReader segment;
+        private final int block;
+        private final long number;
+        private final long offset;
+        private final byte[] told;
+        private int[] columns = {};
+        private Section @Nullable [] sections;
+
+        /**
+         * @param number of its first section, which stands at {@code offset}
+         * @param told its columns and the lengths of its sections, as in the footer
+         */
+        Layout(SegmentReader segment, int block, long number, long offset, byte[] told) {
+            this.segment = segment;
+            this.block = block;
+            this.number = number;
+            this.offset = offset;
+            this.told = told;
+        }
+
+        /** Of a block that is being written. */
+        Layout(int[] columns, Section[] sections) {
+            this.segment = null;
+            this.block = 0;
+            this.number = 0;
+            this.offset = 0;
+            this.told = new byte[0];
+            this.columns = columns;
+            this.sections = sections;
+        }
+
+        Section[] sections() {
+            var known = sections;
+            if (known == null) {
+                var in = new Bytes.In(told, "footer");
+                columns = new int[in.count(Integer.MAX_VALUE)];
+                for (int i = 0; i < columns.length; i++) {
+                    columns[i] = in.count(Integer.MAX_VALUE);
+                }
+                known = new Section[columns.length + OTHERS];
+                long next = number;
+                long at = offset;
+                for (int i = 0; i < known.length; i++) {
+                    int length = in.count(Integer.MAX_VALUE);
+                    known[i] = new Section(next, at, length, this, i);
+                    next += length == 0 ? 0 : 1;
+                    at += length;
+                }
+                sections = known;
+            }
+            return known;
+        }
+
+        int[] columns() {
+            sections();
+            return columns;
+        }
+
+        Section[] chunks() {
+            var all = sections();
+            return Arrays.copyOfRange(all, 2, all.length - 3);
+        }
+
+        Section last(int from) {
+            var all = sections();
+            return all[all.length - from];
+        }
+
+        void forget() {
+            sections = null;
+        }
+
+        @Override
+        public String place(int part) {
+            var segment = java.util.Objects.requireNonNull(this.segment);
+            var what =
+                    switch (part - columns().length) {
+                        case 2 -> "bodies";
+                        case 3 -> "small columns";
+                        case 4 -> "filters";
+                        default ->
+                                part == 0
+                                        ? "rows"
+                                        : part == 1
+                                                ? "originals"
+                                                : "column "
+                                                        + segment.columns.get(columns[part - 2]).path;
+                    };
+            return segment.name + ", block " + block + ", " + what;
+        }
+    }
+
+    /** Sections of a block that are no chunk of a column. */
+    private static final int OTHERS = 5;
 
     /** Distinct values of a column in this segment. */
     record Values(byte[] bytes, int[] ends, long[] masks) {
@@ -73,7 +203,9 @@ class SegmentReader implements AutoCloseable {
     final List<Salts.Key> salts = new ArrayList<>();
     final List<ColumnEntry> columns = new ArrayList<>();
     final List<ShapeEntry> shapes = new ArrayList<>();
-    final List<SourceEntry> sources = new ArrayList<>();
+    private @Nullable List<SourceEntry> sources; // those of a footer: read when they are asked for
+    private @Nullable Section footer;
+    private int sourcesAt;
     final List<BlockEntry> blocks = new ArrayList<>();
     private final List<Section> dictionarySections = new ArrayList<>();
     private final @Nullable Values[] dictionaries;
@@ -98,6 +230,7 @@ class SegmentReader implements AutoCloseable {
         this.firstPosition = firstPosition;
         this.sealing = sealing;
         this.dictionaries = new Values[0];
+        this.sources = new ArrayList<>();
     }
 
     private record Header(long firstPosition, boolean encrypted) {}
@@ -179,11 +312,11 @@ class SegmentReader implements AutoCloseable {
         if (offset + length != at || offset < Format.HEADER || length < 0) {
             throw in.bad("the footer does not stand before it");
         }
-        return new Section(section, offset, length, name + ", footer");
+        return new Section(section, offset, length, part -> name + ", footer", 0);
     }
 
     private void footer(Section section) throws IOException {
-        var in = new Bytes.In(read(section), section.place);
+        var in = new Bytes.In(read(section), section.place());
         int columnCount = in.count(1_000_000);
         var dictionaryLengths = new int[columnCount + 1];
         for (int i = 0; i < columnCount; i++) {
@@ -207,19 +340,42 @@ class SegmentReader implements AutoCloseable {
             }
             shapes.add(new ShapeEntry(gaps, indexes));
         }
+        footer = section;
+        sourcesAt = in.at;
         int sourceCount = in.count(100_000_000);
         for (int i = 0; i < sourceCount; i++) {
-            long position = in.varint();
-            var kind = Kind.of(in.text());
-            var wrapping = one(Wrapping.values(), in);
-            var path = in.text();
-            boolean named = in.u8() == 1;
-            var cluster = in.text();
-            sources.add(
-                    new SourceEntry(
-                            new Source(i, kind, wrapping, path, named ? cluster : null), position));
+            in.varint();
+            in.skip(in.count(in.end - in.at));
+            in.u8();
+            in.skip(in.count(in.end - in.at));
+            in.u8();
+            in.skip(in.count(in.end - in.at));
         }
         blocks(in, columnCount, section, dictionaryLengths);
+    }
+
+    /** All sources that are declared up to its end, by number. */
+    List<SourceEntry> sources() {
+        var known = sources;
+        if (known == null) {
+            known = new ArrayList<>();
+            var from = java.util.Objects.requireNonNull(footer);
+            var in = new Bytes.In(read(from), from.place());
+            in.at = sourcesAt;
+            int count = in.count(100_000_000);
+            for (int i = 0; i < count; i++) {
+                long position = in.varint();
+                var kind = Kind.of(in.text());
+                var wrapping = one(Wrapping.values(), in);
+                var path = in.text();
+                boolean named = in.u8() == 1;
+                var cluster = in.text();
+                var source = new Source(i, kind, wrapping, path, named ? cluster : null);
+                known.add(new SourceEntry(source, position));
+            }
+            sources = known;
+        }
+        return known;
     }
 
     private void blocks(Bytes.In in, int columnCount, Section footer, int[] dictionaryLengths) {
@@ -234,49 +390,39 @@ class SegmentReader implements AutoCloseable {
             long maxTime = in.i64();
             int untimed = in.count(rows);
             long rawBytes = in.varint();
-            var used = new int[in.count(columnCount)];
-            for (int c = 0; c < used.length; c++) {
-                used[c] = in.count(columnCount - 1);
+            int told = in.at;
+            int used = in.count(columnCount);
+            for (int c = 0; c < used; c++) {
+                in.count(columnCount - 1);
             }
-            var sections = new Section[used.length + 5];
-            for (int c = 0; c < sections.length; c++) {
+            long firstNumber = sectionNumber;
+            long firstOffset = offset;
+            for (int c = 0; c < used + OTHERS; c++) {
                 int length = in.count(Integer.MAX_VALUE);
-                var place = name + ", block " + i + ", " + part(c, used);
-                sections[c] = new Section(sectionNumber, offset, length, place);
                 sectionNumber += length == 0 ? 0 : 1;
                 offset += length;
             }
+            var layout =
+                    new Layout(
+                            this,
+                            i,
+                            firstNumber,
+                            firstOffset,
+                            Arrays.copyOfRange(in.array, told, in.at));
             if (first != position) {
                 throw in.bad(
                         "block " + i + " starts at " + first + " (expected: " + position + ")");
             }
             position += rows;
             blocks.add(
-                    new BlockEntry(
-                            i,
-                            first,
-                            rows,
-                            minTime,
-                            maxTime,
-                            untimed,
-                            rawBytes,
-                            sections[0],
-                            sections[1],
-                            used,
-                            Arrays.copyOfRange(sections, 2, sections.length - 3),
-                            sections[sections.length - 3],
-                            sections[sections.length - 2],
-                            sections[sections.length - 1]));
+                    new BlockEntry(i, first, rows, minTime, maxTime, untimed, rawBytes, layout));
         }
         salts(in);
         in.done();
         for (int i = 0; i <= columnCount; i++) {
-            var place =
-                    name
-                            + (i == columnCount
-                                    ? ", small dictionaries"
-                                    : ", dictionary of column " + columns.get(i).path);
-            dictionarySections.add(new Section(sectionNumber, offset, dictionaryLengths[i], place));
+            dictionarySections.add(
+                    new Section(
+                            sectionNumber, offset, dictionaryLengths[i], this::dictionaryPlace, i));
             sectionNumber += dictionaryLengths[i] == 0 ? 0 : 1;
             offset += dictionaryLengths[i];
         }
@@ -285,17 +431,11 @@ class SegmentReader implements AutoCloseable {
         }
     }
 
-    /** What a section of a block is, by its place among them. */
-    private String part(int at, int[] used) {
-        return switch (at - used.length) {
-            case 2 -> "bodies";
-            case 3 -> "small columns";
-            case 4 -> "filters";
-            default ->
-                    at == 0
-                            ? "rows"
-                            : at == 1 ? "originals" : "column " + columns.get(used[at - 2]).path;
-        };
+    private String dictionaryPlace(int column) {
+        return name
+                + (column == columns.size()
+                        ? ", small dictionaries"
+                        : ", dictionary of column " + columns.get(column).path);
     }
 
     private void salts(Bytes.In in) {
@@ -356,11 +496,11 @@ class SegmentReader implements AutoCloseable {
                             java.util.Objects.requireNonNull(file),
                             section.offset,
                             section.length,
-                            section.place);
+                            section.place());
             bytesRead += section.length;
             return bytes;
         } catch (IOException e) {
-            throw new Unavailable(section.place + " could not be read: " + e.getMessage(), e);
+            throw new Unavailable(section.place() + " could not be read: " + e.getMessage(), e);
         }
     }
 
@@ -369,8 +509,8 @@ class SegmentReader implements AutoCloseable {
         if (section.length == 0) {
             return new byte[0];
         }
-        var packed = sealing.open(section.number, stored(section), section.place);
-        var in = new Bytes.In(packed, section.place);
+        var packed = sealing.open(section.number, stored(section), section.place());
+        var in = new Bytes.In(packed, section.place());
         int size = in.count(Format.SECTION_BYTES_MAX);
         if (size == 0) {
             return Arrays.copyOfRange(packed, in.at, in.end);
@@ -381,7 +521,7 @@ class SegmentReader implements AutoCloseable {
             }
             return zstd.decompress(packed, in.at, in.end - in.at, size);
         } catch (ZstdException e) {
-            throw new Tampered(section.place + ": does not decompress: " + e.getMessage());
+            throw new Tampered(section.place() + ": does not decompress: " + e.getMessage());
         }
     }
 
@@ -427,7 +567,7 @@ class SegmentReader implements AutoCloseable {
     private Bytes.In dictionary(int column) {
         var section = dictionarySections.get(column);
         if (section.length > 0) {
-            return new Bytes.In(read(section), section.place);
+            return new Bytes.In(read(section), section.place());
         }
         if (smallDictionaries == null) {
             smallDictionaries =
@@ -442,11 +582,11 @@ class SegmentReader implements AutoCloseable {
      * @return by section; those with bytes of their own are empty
      */
     List<Bytes.In> smalls(Section shared, List<Section> sections, int count) {
-        var in = new Bytes.In(read(shared), shared.place);
+        var in = new Bytes.In(read(shared), shared.place());
         var found = new ArrayList<Bytes.In>();
         for (int i = 0; i < count; i++) {
             int length = sections.get(i).length > 0 ? 0 : in.count(in.end - in.at);
-            found.add(new Bytes.In(in.array, in.at, in.at + length, sections.get(i).place));
+            found.add(new Bytes.In(in.array, in.at, in.at + length, sections.get(i).place()));
             in.at += length;
         }
         in.done();
@@ -455,8 +595,8 @@ class SegmentReader implements AutoCloseable {
 
     /** What is written beside a block of the texts and identifiers in it. */
     BlockFilters filters(int block) {
-        var section = blocks.get(block).filters;
-        return BlockFilters.read(new Bytes.In(read(section), section.place), columns.size());
+        var section = blocks.get(block).filters();
+        return BlockFilters.read(new Bytes.In(read(section), section.place()), columns.size());
     }
 
     /** Memory that the dictionaries read so far take, roughly. */
@@ -467,6 +607,8 @@ class SegmentReader implements AutoCloseable {
     /** Lets the dictionaries go; they are read again when they are asked for. */
     void forget() {
         Arrays.fill(dictionaries, null);
+        blocks.forEach(block -> block.layout.forget());
+        sources = null;
         smallDictionaries = null;
         dictionaryBytes = 0;
     }

@@ -407,7 +407,8 @@ final class SegmentWriter implements AutoCloseable {
         long number = sections - sealedSections.size();
         for (int i = 0; i < places.length; i++) {
             int length = entry.lengths().get(i);
-            places[i] = new SegmentReader.Section(number, 0, length, "the block being written");
+            places[i] =
+                    new SegmentReader.Section(number, 0, length, part -> "the block being written", i);
             number += length == 0 ? 0 : 1;
         }
         return new SegmentReader.BlockEntry(
@@ -418,13 +419,7 @@ final class SegmentWriter implements AutoCloseable {
                 entry.maxTime(),
                 entry.untimed(),
                 entry.rawBytes(),
-                places[0],
-                places[1],
-                columns,
-                Arrays.copyOfRange(places, 2, places.length - 3),
-                places[places.length - 3],
-                places[places.length - 2],
-                places[places.length - 1]);
+                new SegmentReader.Layout(columns, places));
     }
 
     /** Makes every event of the block one plain value. */

@@ -76,7 +76,7 @@ record Snapshot(
                 }
             }
             if (!segments.isEmpty()) {
-                sources.addAll(segments.getLast().sources);
+                sources.addAll(segments.getLast().sources());
             }
             long end = listing.end();
             tail = Tail.open(listing.journals(), keys, end, until, sources, damaged);

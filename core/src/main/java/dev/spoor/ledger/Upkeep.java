@@ -185,7 +185,7 @@ public final class Upkeep implements AutoCloseable {
                             index, row.source == Ledger.OWN_SOURCE || row.source == Ledger.ERASED);
                     continue;
                 }
-                var event = LedgerReader.stored(row, segment.sources.get(row.source).source());
+                var event = LedgerReader.stored(row, segment.sources().get(row.source).source());
                 if (rules.stream().anyMatch(rule -> matches(rule, event, row.received))) {
                     goes.set(index);
                 }
@@ -262,7 +262,7 @@ public final class Upkeep implements AutoCloseable {
             for (int from = 0; from < size && scattered; from += (size + 1) / 2) {
                 long first = piece.first() + from;
                 long end = Math.min(piece.end(), first + (size + 1) / 2);
-                sealer.seal(() -> erased(segment, first, end, goes), segment.sources, salts);
+                sealer.seal(() -> erased(segment, first, end, goes), segment.sources(), salts);
             }
             for (int from = 0; from < size && !scattered; ) {
                 int to = next(goes, from, size);
@@ -271,7 +271,7 @@ public final class Upkeep implements AutoCloseable {
                 if (goes.get(from)) {
                     record(segment, first, end, why, now);
                 } else {
-                    sealer.seal(() -> part(segment, first, end), segment.sources, salts);
+                    sealer.seal(() -> part(segment, first, end), segment.sources(), salts);
                 }
                 from = to;
             }
@@ -290,7 +290,7 @@ public final class Upkeep implements AutoCloseable {
                 return false;
             }
             if (goes.get((int) (row.position - segment.firstPosition))) {
-                row.erase(leaves.hash(row, segment.sources, salts));
+                row.erase(leaves.hash(row, segment.sources(), salts));
             }
             return true;
         };
@@ -319,7 +319,7 @@ public final class Upkeep implements AutoCloseable {
         var rows = part(segment, first, end);
         var row = new Row();
         while (rows.next(row)) {
-            leaves.add(row, segment.sources, salts, roots.open());
+            leaves.add(row, segment.sources(), salts, roots.open());
         }
         var deletion =
                 Deletion.sign(

@@ -417,7 +417,7 @@ public record Verification(
                 for (int column = 0; column < segment.columns.size(); column++) {
                     segment.values(column);
                 }
-                done.told.addAll(segment.sources);
+                done.told.addAll(segment.sources());
                 var run = new Merkle(piece.first(), roots::put);
                 done.runs.add(run);
                 var leaves = new Leaves();
@@ -477,7 +477,7 @@ public record Verification(
                 if (row.position > segment.firstPosition && claims.containsKey(row.position)) {
                     done.runs.add(new Merkle(row.position, roots::put));
                 }
-                leaves.add(row, segment.sources, salts, done.runs.getLast());
+                leaves.add(row, segment.sources(), salts, done.runs.getLast());
             }
             entries.incrementAndGet();
             bytes.addAndGet(row.length);
