@@ -799,7 +799,8 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         try {
             return note != null
                     ? note
-                    : Files.readString(directory.resolve(Folder.CHECKPOINT), StandardCharsets.UTF_8);
+                    : Files.readString(
+                            directory.resolve(Folder.CHECKPOINT), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new Unavailable("the checkpoint could not be read: " + e.getMessage(), e);
         }

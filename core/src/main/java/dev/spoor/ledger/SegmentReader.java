@@ -175,7 +175,8 @@ class SegmentReader implements AutoCloseable {
                                         : part == 1
                                                 ? "originals"
                                                 : "column "
-                                                        + segment.columns.get(columns[part - 2]).path;
+                                                        + segment.columns.get(columns[part - 2])
+                                                                .path;
                     };
             return segment.name + ", block " + block + ", " + what;
         }
@@ -414,8 +415,7 @@ class SegmentReader implements AutoCloseable {
                         "block " + i + " starts at " + first + " (expected: " + position + ")");
             }
             position += rows;
-            blocks.add(
-                    new BlockEntry(i, first, rows, minTime, maxTime, untimed, rawBytes, layout));
+            blocks.add(new BlockEntry(i, first, rows, minTime, maxTime, untimed, rawBytes, layout));
         }
         salts(in);
         in.done();

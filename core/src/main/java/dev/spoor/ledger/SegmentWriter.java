@@ -408,7 +408,8 @@ final class SegmentWriter implements AutoCloseable {
         for (int i = 0; i < places.length; i++) {
             int length = entry.lengths().get(i);
             places[i] =
-                    new SegmentReader.Section(number, 0, length, part -> "the block being written", i);
+                    new SegmentReader.Section(
+                            number, 0, length, part -> "the block being written", i);
             number += length == 0 ? 0 : 1;
         }
         return new SegmentReader.BlockEntry(
