@@ -158,12 +158,22 @@ final class Evidence implements AutoCloseable {
             tally.read(total.files(), total.bytes());
             tally.span(ledger.from(), ledger.to());
             note = ledger.seal().note();
+            rewritten(ledger.rewritten(), surroundings);
         }
         var reader = closer.add(sparing(LedgerReader.open(directory, keys)));
         events =
                 start.position() == 0
                         ? reader
                         : new Part(reader, Span.from(start.position()), start.sources());
+    }
+
+    /** Tells of a fault that the ledger found in itself in time. */
+    static void rewritten(long events, Surroundings surroundings) {
+        if (events > 0) {
+            surroundings.note(
+                    "%d events did not come back from their columns and are kept verbatim: no evidence is lost, but this is a fault in Spoor"
+                            .formatted(events));
+        }
     }
 
     /** A follower needs the memory itself. */

@@ -148,6 +148,7 @@ final class LedgerCommand extends Answering {
         public Integer call() {
             var config = LiveConfig.usual().withCompares(!fast);
             long size;
+            LiveLedger written;
             try (var ledger =
                     LiveLedger.open(Kept.ledger(data), config, keys(), surroundings.clock())) {
                 var sink = new LiveSink(ledger, this::acknowledged, ATTEMPTS_MAX);
@@ -160,8 +161,13 @@ final class LedgerCommand extends Answering {
                 }
                 sink.flush();
                 size = ledger.size();
+                written = ledger;
             }
-            tell(Map.of("entries", size), "%,d entries kept".formatted(size));
+            long rewritten = written.rewritten(); // all is sealed now
+            tell(
+                    Map.of("entries", size, "rewritten", rewritten),
+                    "%,d entries kept".formatted(size));
+            Evidence.rewritten(rewritten, surroundings);
             return Main.DONE;
         }
 

@@ -221,6 +221,15 @@ public final class Ledger implements AutoCloseable {
         salts = null;
     }
 
+    /**
+     * Events so far whose columns did not give them back when they were read again: they are kept
+     * as one value. More than none is a fault in Spoor that costs no evidence.
+     */
+    public long rewritten() {
+        return finished.stream().mapToLong(SegmentFile::rewritten).sum()
+                + (segment == null ? 0 : segment.rewritten());
+    }
+
     /** Number of entries, Spoor's own and those of earlier writers included. */
     public long size() {
         return history.tree.size();

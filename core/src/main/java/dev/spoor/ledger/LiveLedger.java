@@ -253,6 +253,14 @@ public final class LiveLedger implements AutoCloseable {
         }
     }
 
+    /**
+     * Events sealed so far whose columns did not give them back when they were read again: they are
+     * kept as one value. More than none is a fault in Spoor that costs no evidence.
+     */
+    public long rewritten() {
+        return sealer.rewritten();
+    }
+
     /** The newest signed note. */
     public Checkpoint checkpoint() {
         return checkpoint;

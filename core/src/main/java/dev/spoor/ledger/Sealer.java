@@ -24,6 +24,15 @@ final class Sealer {
     private final EventTimes times = new EventTimes();
     private final Scanned scanned = new Scanned();
     private final Received record = new Received();
+    private volatile long rewritten;
+
+    /**
+     * Events whose columns did not give them back when they were read again, so far: they are kept
+     * as one value.
+     */
+    long rewritten() {
+        return rewritten;
+    }
 
     /** Hears the name that a segment had before it got its own. */
     interface Placed {
@@ -72,6 +81,7 @@ final class Sealer {
             if (files.size() > segmentsMax) {
                 return false;
             }
+            rewritten += files.stream().mapToLong(SegmentFile::rewritten).sum();
             for (var file : files) {
                 placed.from(file.place());
             }

@@ -65,6 +65,11 @@ final class SegmentFile implements AutoCloseable {
         end++;
     }
 
+    /** Events that were kept as one value because their columns did not give them back. */
+    int rewritten() {
+        return writer.rewritten();
+    }
+
     /** Whether the next event belongs into another segment. */
     boolean full() {
         return writer.blockRows() == 0 && writer.full();

@@ -376,7 +376,10 @@ final class SegmentWriter implements AutoCloseable {
                 }
             }
             return true;
-        } catch (Tampered e) {
+        } catch (Tampered
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | ArithmeticException e) {
             return false;
         }
     }

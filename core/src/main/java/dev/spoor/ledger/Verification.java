@@ -85,7 +85,16 @@ public record Verification(
      *
      * @param place file, and where in it
      */
-    public record Problem(Wrong wrong, String place, String what) {}
+    public record Problem(Wrong wrong, String place, String what) {
+        /** What begins with the place, as a fault's message does, is told once, as exactly. */
+        public Problem {
+            int told = what.startsWith(place) ? what.indexOf(": ", place.length()) : -1;
+            if (told >= 0) {
+                place = what.substring(0, told);
+                what = what.substring(told + 2);
+            }
+        }
+    }
 
     /** Hears how far the check has come; from several threads. */
     public interface Progress {

@@ -217,4 +217,56 @@ class VerificationTest {
         assertThatThrownBy(() -> write(ledger, LedgerKeys.ephemeral(), 1))
                 .isInstanceOf(Rejected.class);
     }
+
+    /** The fault: a line is kept with the values that were cut out of another. */
+    @Test
+    void aBlockThatDoesNotComeBackIsKeptVerbatimAndCounted() {
+        var directory = folder.resolve("faulty");
+        var own = LedgerKeys.ephemeral();
+        var scanner = new dev.spoor.event.ShapeScanner();
+        var scanned = new dev.spoor.event.Scanned();
+        var record = new Received();
+        var good = "{\"verb\":\"get\",\"n\":1}".getBytes(UTF_8);
+        var other = "{\"verb\":\"list\",\"n\":2}".getBytes(UTF_8);
+        try (var written =
+                Ledger.create(
+                        directory, own, scanner, java.time.InstantSource.system(), true)) {
+            int source = written.open(Kind.JSON, Wrapping.NATIVE, "events", null);
+            for (int i = 0; i < 10; i++) {
+                record.plain(good, 0, good.length);
+                record.source = source;
+                record.line = i + 1;
+                var cut = i == 7 ? other : good;
+                scanner.scan(Kind.JSON, cut, 0, cut.length, scanned);
+                written.append(record, scanned);
+            }
+            written.seal();
+            assertThat(written.rewritten()).isEqualTo(11); // the block, its source's entry included
+        }
+        assertThat(Verification.of(directory, own, null, null, Verification.Progress.NONE).holds())
+                .isTrue();
+        try (var reader = LedgerReader.open(directory, own)) {
+            var back = new ArrayList<String>();
+            reader.search(
+                    Predicates.EVERYTHING,
+                    dev.spoor.query.Span.ALL,
+                    event -> back.add(new String(event.original(), UTF_8)));
+            assertThat(back).hasSize(10).containsOnly(new String(good, UTF_8));
+        }
+    }
+
+    @Test
+    void aFileIsNamedOnceInAProblem() throws Exception {
+        var segment =
+                files().stream()
+                        .filter(file -> file.getFileName().toString().startsWith("segment"))
+                        .findFirst()
+                        .orElseThrow();
+        var bytes = Files.readAllBytes(segment);
+        bytes[bytes.length / 3] ^= 1;
+        Files.write(segment, bytes);
+        var problem = verify().problems().getFirst();
+        assertThat(problem.place()).startsWith(segment.getFileName().toString());
+        assertThat(problem.what()).doesNotContain(segment.getFileName().toString());
+    }
 }
