@@ -229,8 +229,7 @@ class VerificationTest {
         var good = "{\"verb\":\"get\",\"n\":1}".getBytes(UTF_8);
         var other = "{\"verb\":\"list\",\"n\":2}".getBytes(UTF_8);
         try (var written =
-                Ledger.create(
-                        directory, own, scanner, java.time.InstantSource.system(), true)) {
+                Ledger.create(directory, own, scanner, java.time.InstantSource.system(), true)) {
             int source = written.open(Kind.JSON, Wrapping.NATIVE, "events", null);
             for (int i = 0; i < 10; i++) {
                 record.plain(good, 0, good.length);
