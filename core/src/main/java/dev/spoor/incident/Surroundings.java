@@ -80,8 +80,9 @@ final class Surroundings {
 
     /** What the next search asks for. */
     private static final class Question {
-        final Set<String> names = new TreeSet<>();
-        final Set<String> namespaces = new TreeSet<>();
+        /** By namespace: an equal name elsewhere is another object. */
+        final Map<String, Set<String>> names = new TreeMap<>();
+
         final Set<String> owners = new TreeSet<>();
         final Spans spans = new Spans();
     }
@@ -239,8 +240,7 @@ final class Surroundings {
         }
         objects++;
         watched.computeIfAbsent(thing, _ -> new TreeMap<>()).putIfAbsent(watch.from(), watch);
-        next.names.add(thing.name());
-        next.namespaces.add(thing.namespace());
+        next.names.computeIfAbsent(thing.namespace(), _ -> new TreeSet<>()).add(thing.name());
         next.spans.add(watch.from(), watch.from().plus(AFTER));
         if (watch.act().actor() != null) {
             actors.add(watch.act().actor().user());
@@ -257,17 +257,19 @@ final class Surroundings {
         var asked = next;
         next = new Question();
         var things = new ArrayList<Predicate>();
-        things.add(
-                new Predicate.All(
-                        List.of(
-                                new Predicate.Field("objectRef.name", new Test.OneOf(asked.names)),
-                                namespaces(asked.namespaces))));
+        asked.names.forEach((namespace, names) ->
+                things.add(
+                        new Predicate.All(
+                                List.of(
+                                        new Predicate.Field(
+                                                "objectRef.name", new Test.OneOf(names)),
+                                        namespaces(Set.of(namespace))))));
         if (!asked.owners.isEmpty()) {
             things.add(
                     new Predicate.All(
                             List.of(
                                     new Predicate.Field("verb", new Test.Equal("create", true)),
-                                    namespaces(asked.namespaces),
+                                    namespaces(asked.names.keySet()),
                                     new Predicate.Field(
                                             "responseObject.metadata.ownerReferences.uid",
                                             new Test.OneOf(asked.owners)))));

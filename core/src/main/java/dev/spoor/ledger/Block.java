@@ -387,8 +387,9 @@ final class Block {
     private void literals(int index, DecodedColumn column, int own, int texts, Bytes.In in) {
         column.literalStarts = new int[own + texts];
         column.literalEnds = new int[own + texts];
-        var out = new Bytes(64 + own * 24);
-        switch (in.u8()) {
+        int encoding = in.u8();
+        var out = new Bytes(64 + (encoding == Format.LITERAL_INT ? own * 24 : 0));
+        switch (encoding) {
             case Format.LITERAL_NONE -> {
                 if (own + texts > 0) {
                     throw in.bad("literals are missing");

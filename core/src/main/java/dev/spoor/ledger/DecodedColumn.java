@@ -27,7 +27,7 @@ final class DecodedColumn {
 
     long[] digits = new long[0];
 
-    private boolean printed;
+    private @Nullable Bytes printed;
 
     /** Numbers of URI templates; empty for other columns. */
     long[] numbers = new long[0];
@@ -71,30 +71,32 @@ final class DecodedColumn {
         return literal >= 0 && literal < stamps.length ? stamps[literal] : Stamp.NONE;
     }
 
-    /** Appends the text of identifiers or times behind the literals that are there. */
-    private void print() {
-        printed = true;
-        int count = uuids.length / 2;
-        var out = new Bytes(literals.length + (count + stamps.length) * 36);
-        out.bytes(literals);
-        for (int i = 0; i < stamps.length; i++) {
-            literalStarts[i] = out.size;
-            out.room(32);
-            out.size += Stamp.print(stamps[i], (int) digits[i], out.array, out.size);
-            literalEnds[i] = out.size;
+    /** The text of identifiers or times is made behind the literals that are there. */
+    private void write(int value) {
+        int literal = -1 - codes[value];
+        if (literal >= 0
+                && literalEnds[literal] == 0
+                && literal < stamps.length + uuids.length / 2) {
+            print(literal);
         }
-        for (int i = 0; i < count; i++) {
-            literalStarts[i] = out.size;
-            Uuids.print(uuids[2 * i], uuids[2 * i + 1], out);
-            literalEnds[i] = out.size;
-        }
-        literals = out.array;
     }
 
-    private void text(int value) {
-        if (!printed && codes[value] < 0 && uuids.length + stamps.length > 0) {
-            print();
+    private void print(int literal) {
+        if (printed == null) {
+            printed = new Bytes(literals.length + literalEnds.length * 36 + 36);
+            printed.bytes(literals);
         }
+        literalStarts[literal] = printed.size;
+        if (literal < stamps.length) {
+            printed.room(32);
+            printed.size +=
+                    Stamp.print(
+                            stamps[literal], (int) digits[literal], printed.array, printed.size);
+        } else {
+            Uuids.print(uuids[2 * literal], uuids[2 * literal + 1], printed);
+        }
+        literalEnds[literal] = printed.size;
+        literals = printed.array;
     }
 
     private int textOf = -1;
@@ -112,18 +114,18 @@ final class DecodedColumn {
     }
 
     byte[] bytes(int value) {
-        text(value);
+        write(value);
         return codes[value] >= 0 ? dictionary.bytes() : literals;
     }
 
     int from(int value) {
-        text(value);
+        write(value);
         int code = codes[value];
         return code >= 0 ? dictionary.start(code) : literalStarts[-1 - code];
     }
 
     int to(int value) {
-        text(value);
+        write(value);
         int code = codes[value];
         return code >= 0 ? dictionary.ends()[code] : literalEnds[-1 - code];
     }
