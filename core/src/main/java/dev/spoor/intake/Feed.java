@@ -10,6 +10,14 @@ public interface Feed extends AutoCloseable {
     /** Up to {@code length} bytes, at least one; -1 at the end. */
     int read(byte[] into, int offset, int length);
 
+    /**
+     * Whether nothing has come for a moment, and the end neither: what came before is worked with.
+     * Asked by those who would like to see more than they need; waits for that moment.
+     */
+    default boolean quiet() {
+        return false;
+    }
+
     /** Why the end came early; null while reading and when everything could be read. */
     @Nullable Loss loss();
 

@@ -44,7 +44,7 @@ public final class Intake {
                             stopped[0] = !watch.reached(bytes[0]);
                             return !stopped[0];
                         });
-        window.fill(Limits.HEAD_BYTES_MAX);
+        window.see(Limits.HEAD_BYTES_MAX);
         int head = Math.min(window.end, Limits.HEAD_BYTES_MAX);
         var format = Recognition.of(window.bytes, head, head == window.end);
         if (format == null) {

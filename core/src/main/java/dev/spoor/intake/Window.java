@@ -55,6 +55,13 @@ final class Window {
         return true;
     }
 
+    /** Reads until {@code size} bytes stand in the window, the feed ends, or is quiet. */
+    void see(int size) {
+        while (end < size && !(end > 0 && feed.quiet()) && more(0)) {
+            continue;
+        }
+    }
+
     /** Reads until at least {@code size} bytes stand in the window or the feed ends. */
     void fill(int size) {
         while (end < size && more(0)) {

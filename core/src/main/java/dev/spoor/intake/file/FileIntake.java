@@ -75,7 +75,7 @@ public final class FileIntake {
         progress.reached(file.name(), before.storedBytes(), all, before.events());
         var taken = new Intake.Taken(0, 0);
         boolean stopped;
-        try (var feed = Unpacking.of(stored)) {
+        try (var feed = Unpacking.of(stored, file.file() == null)) {
             taken =
                     Intake.read(
                             feed,

@@ -28,6 +28,11 @@ final class PrefixedFeed implements Feed {
     }
 
     @Override
+    public boolean quiet() {
+        return at == size && rest.quiet();
+    }
+
+    @Override
     public @Nullable Loss loss() {
         return rest.loss();
     }

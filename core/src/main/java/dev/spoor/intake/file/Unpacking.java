@@ -10,13 +10,15 @@ final class Unpacking {
 
     private Unpacking() {}
 
-    /** The plain bytes of a stored file; at most {@link FileLimits#LAYERS_MAX} layers deep. */
-    static Feed of(ChannelFeed stored) {
-        Feed feed = stored;
+    /**
+     * The plain bytes of a stored file, or of an input that may be written while it is read ({@code
+     * awaited}); at most {@link FileLimits#LAYERS_MAX} layers deep. */
+    static Feed of(ChannelFeed stored, boolean awaited) {
+        Feed feed = awaited ? new AwaitedFeed(stored) : stored;
         for (int layer = 0; ; layer++) {
             var head = new byte[HEAD_BYTES];
             int size = 0;
-            while (size < head.length) {
+            while (size < head.length && !(size > 0 && feed.quiet())) {
                 int read = feed.read(head, size, head.length - size);
                 if (read < 0) {
                     break;

@@ -3,12 +3,18 @@ package dev.spoor.intake.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import dev.spoor.event.EventSink;
 import dev.spoor.event.Gap;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Received;
+import dev.spoor.event.Wrapping;
 import dev.spoor.intake.Feed;
 import dev.spoor.query.InMemoryEvents;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +23,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -247,5 +255,48 @@ class FileIntakeTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(total.stopped()).isTrue();
         assertThat(gaps()).containsExactly("cut", "cut");
+    }
+
+    @Test
+    void aFewLinesOfAnInputThatStaysOpenAreTakenBeforeMoreCome() throws Exception {
+        var first = new CountDownLatch(2);
+        var counting =
+                new EventSink() {
+                    @Override
+                    public int open(
+                            Kind kind, Wrapping wrapping, String path, @Nullable String cluster) {
+                        return sink.open(kind, wrapping, path, cluster);
+                    }
+
+                    @Override
+                    public void take(Received record) {
+                        sink.take(record);
+                        first.countDown();
+                    }
+
+                    @Override
+                    public void wrapper(int source, byte[] description) {
+                        sink.wrapper(source, description);
+                    }
+
+                    @Override
+                    public void gap(int source, Gap gap) {
+                        sink.gap(source, gap);
+                    }
+                };
+        var writer = new PipedOutputStream();
+        var input = new PipedInputStream(writer);
+        var reading =
+                Thread.ofPlatform()
+                        .start(() -> new FileIntake(FileIntakeConfig.defaults(), input)
+                                .read(List.of("-"), counting, Progress.NONE));
+        writer.write(bytes(events(0, 2)));
+        writer.flush();
+        assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
+        writer.write(bytes(events(2, 5)));
+        writer.close();
+        reading.join();
+        assertThat(sink.gaps()).isEmpty();
+        assertThat(sink.events()).hasSize(5);
     }
 }
