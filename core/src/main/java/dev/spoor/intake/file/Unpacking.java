@@ -12,7 +12,8 @@ final class Unpacking {
 
     /**
      * The plain bytes of a stored file, or of an input that may be written while it is read ({@code
-     * awaited}); at most {@link FileLimits#LAYERS_MAX} layers deep. */
+     * awaited}); at most {@link FileLimits#LAYERS_MAX} layers deep.
+     */
     static Feed of(ChannelFeed stored, boolean awaited) {
         Feed feed = awaited ? new AwaitedFeed(stored) : stored;
         for (int layer = 0; ; layer++) {

@@ -288,8 +288,9 @@ class FileIntakeTest {
         var input = new PipedInputStream(writer);
         var reading =
                 Thread.ofPlatform()
-                        .start(() -> new FileIntake(FileIntakeConfig.defaults(), input)
-                                .read(List.of("-"), counting, Progress.NONE));
+                        .start(() ->
+                                new FileIntake(FileIntakeConfig.defaults(), input)
+                                        .read(List.of("-"), counting, Progress.NONE));
         writer.write(bytes(events(0, 2)));
         writer.flush();
         assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
