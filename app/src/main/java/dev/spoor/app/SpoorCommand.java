@@ -39,6 +39,7 @@ final class SpoorCommand implements Callable<Integer> {
                 new CommandLine(new RulesCommand(surroundings))
                         .addSubcommand(new RulesCommand.Check(surroundings))
                         .addSubcommand(new ListCommand(surroundings))
+                        .addSubcommand(new RetroCommand(surroundings))
                         .addSubcommand(new CoverageCommand(surroundings))
                         .addSubcommand(new MatchCommand(surroundings))
                         .addSubcommand(new RuleTestCommand(surroundings))

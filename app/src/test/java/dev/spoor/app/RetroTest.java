@@ -1,0 +1,127 @@
+package dev.spoor.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Rules and indicators over what is kept. */
+class RetroTest {
+    private static final String RULE =
+            """
+            title: Anything that deletes
+            id: 11111111-2222-4333-8444-555555555555
+            logsource: {product: kubernetes, service: audit}
+            detection:
+              selection: {verb: delete}
+              person: {spoor.person: true}
+              condition: selection and person
+            level: low
+            """;
+
+    @TempDir private Path folder;
+    private Path rule = Path.of("");
+    private Path list = Path.of("");
+    private Path kept = Path.of("");
+
+    @BeforeEach
+    void keep() throws IOException {
+        rule = folder.resolve("rule.yml");
+        list = folder.resolve("list.csv");
+        kept = folder.resolve("kept");
+        Files.writeString(rule, RULE);
+        Files.writeString(list, "indicator,why\n203.0.113.9,bad\n10.0.0.0/8,ours\nMallory,name\n");
+        add(
+                event(1, "alice", "delete", "203.0.113.9"),
+                event(2, "system:apiserver", "delete", "10.1.2.3"),
+                event(3, "mallory", "get", "203.0.113.99"));
+    }
+
+    private void add(String... lines) throws IOException {
+        var log = folder.resolve("audit" + lines.length + ".log");
+        Files.writeString(log, String.join("\n", lines) + "\n");
+        Ran.at(folder, "scan", log.toString(), "--data", kept.toString());
+    }
+
+    private static String event(int number, String user, String verb, String address) {
+        return """
+        {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"id-%d","stage":"ResponseComplete","requestURI":"/api/v1/namespaces/shop/pods/p","verb":"%s","user":{"username":"%s"},"sourceIPs":["%s"],"objectRef":{"resource":"pods","namespace":"shop","name":"p","apiVersion":"v1"},"responseStatus":{"code":200},"requestReceivedTimestamp":"2026-01-05T09:00:%02d.000000Z","stageTimestamp":"2026-01-05T09:00:%02d.000000Z"}"""
+                .formatted(number, verb, user, address, number, number);
+    }
+
+    private TreeMap<String, JsonNode> hunt() {
+        var ran =
+                Ran.at(
+                        folder,
+                        "rules",
+                        "hunt",
+                        rule.toString(),
+                        list.toString(),
+                        kept.toString(),
+                        "--json");
+        assertThat(ran.code()).as(ran.err()).isEqualTo(Main.DONE);
+        var results = new TreeMap<String, JsonNode>();
+        for (var one : JsonMapper.shared().readTree(ran.out()).path("results")) {
+            results.put(one.path("id").asString(), one);
+        }
+        return results;
+    }
+
+    private static long events(TreeMap<String, JsonNode> results, String id) {
+        return results.getOrDefault(id, JsonMapper.shared().createObjectNode())
+                .path("events")
+                .asLong(-1);
+    }
+
+    @Test
+    void rulesWithFactsAndWholeIndicatorsAreFoundAsOfTheirDay() {
+        var results = hunt();
+        var id = "11111111-2222-4333-8444-555555555555";
+        assertThat(events(results, id)).isEqualTo(1);
+        assertThat(events(results, "203.0.113.9")).isEqualTo(1); // not 203.0.113.99
+        assertThat(events(results, "10.0.0.0/8")).isEqualTo(1);
+        assertThat(events(results, "Mallory")).isEqualTo(1);
+        assertThat(results.get(id).path("matches").path(0).path("asOf").asString())
+                .startsWith("2026-01-05T09:00:01");
+    }
+
+    @Test
+    void whatDidNotChangeIsAskedOfWhatCameSinceAndWhatChangedOfEverything() throws IOException {
+        var id = "11111111-2222-4333-8444-555555555555";
+        hunt();
+        add(event(4, "bob", "delete", "203.0.113.9"), event(5, "bob", "get", "192.0.2.1"));
+        var second = hunt();
+        assertThat(events(second, id)).isEqualTo(1);
+        assertThat(second.get(id).path("from").asLong()).isEqualTo(3);
+        Files.writeString(rule, RULE.replace("selection: {verb: delete}", "selection: {verb: get}"));
+        var third = hunt();
+        assertThat(events(third, id)).isEqualTo(2);
+        assertThat(third.get(id).path("changed").asBoolean()).isTrue();
+        assertThat(events(third, "203.0.113.9")).isZero();
+    }
+
+    @Test
+    void anEstimateAsksNothingAndRemembersNothing() {
+        var ran =
+                Ran.at(folder, "rules", "hunt", rule.toString(), kept.toString(), "--estimate");
+        assertThat(ran.code()).isEqualTo(Main.DONE);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).contains("1 questions; at most 1 blocks to read, of 3 events kept");
+        assertThat(events(hunt(), "11111111-2222-4333-8444-555555555555")).isEqualTo(1);
+    }
+
+    @Test
+    void anIndicatorThatIsNoneIsRefusedWithItsLine() throws IOException {
+        Files.writeString(list, "10.0.0.1\nab\n");
+        var ran = Ran.at(folder, "rules", "hunt", list.toString(), kept.toString());
+        assertThat(ran.code()).isEqualTo(Main.USAGE);
+        assertThat(ran.err()).contains("list.csv:2");
+    }
+}

@@ -1,0 +1,203 @@
+package dev.spoor.detect;
+
+import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.Kind;
+import dev.spoor.event.Level;
+import dev.spoor.query.EventSearch;
+import dev.spoor.query.Predicate;
+import dev.spoor.query.Span;
+import dev.spoor.query.Stored;
+import dev.spoor.query.Test;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks rules and indicators of everything that is kept, one by one event and without joining
+ * requests or sequences: what an event says about each question, as of the day of the event.
+ * Blocks that cannot hold an answer are not read.
+ */
+public final class RetroHunt {
+    /** So many matches of one question are named; all are counted. */
+    public static final int NAMED_MAX = 20;
+
+    /**
+     * @param id the rule's, or the indicator itself
+     * @param content hash (SHA-256, hex) of the text it was read from: another one is another
+     *     question
+     */
+    public record Question(
+            String id, String title, Level level, String content, Predicate condition) {
+        /** Asks a rule of the logs that it is for. */
+        public static Question of(Rule rule, String content) {
+            var kinds =
+                    rule.logsource().kinds().stream().map(Kind::id).collect(Collectors.toSet());
+            var within =
+                    new Predicate.Field(
+                            Predicate.SOURCE_KIND, new Test.OneOf(Set.copyOf(kinds)));
+            return new Question(
+                    rule.id(),
+                    rule.title(),
+                    rule.level(),
+                    content,
+                    new Predicate.All(List.of(within, rule.condition())));
+        }
+    }
+
+    /** A record that answers a question. */
+    public record Match(long position, String path, long line, @Nullable Instant time) {}
+
+    /**
+     * What came of a question.
+     *
+     * @param matches the first ones, in ledger order
+     */
+    public record Answer(
+            Question question,
+            long events,
+            @Nullable Instant first,
+            @Nullable Instant last,
+            List<Match> matches) {
+        public Answer {
+            matches = List.copyOf(matches);
+        }
+    }
+
+    /**
+     * What a hunt will read at most.
+     *
+     * @param blocks that may hold an answer; 0 where nothing is kept in blocks
+     * @param next position behind the last event
+     */
+    public record Estimate(long blocks, long next) {}
+
+    private static final class Counted {
+        long events;
+        @Nullable Instant first;
+        @Nullable Instant last;
+        final List<Match> matches = new ArrayList<>();
+
+        void add(Stored event) {
+            events++;
+            var time = event.time();
+            if (time != null) {
+                first = first == null || time.isBefore(first) ? time : first;
+                last = last == null || time.isAfter(last) ? time : last;
+            }
+            if (matches.size() < NAMED_MAX) {
+                matches.add(
+                        new Match(event.position(), event.source().path(), event.line(), time));
+            }
+        }
+    }
+
+    private final EventSearch events;
+    private final FactSource facts;
+
+    public RetroHunt(EventSearch events, FactSource facts) {
+        this.events = events;
+        this.facts = facts;
+    }
+
+    /** Reads no block: counts those that could not be passed over. */
+    public Estimate estimate(List<Question> questions, Span span) {
+        var blocks = new long[1];
+        var next = new long[1];
+        var any = questions.stream().map(one -> relaxed(one.condition())).toList();
+        events.search(
+                new Predicate.Any(any),
+                span,
+                new EventSearch.Visitor() {
+                    @Override
+                    public boolean wants(Instant from, Instant to) {
+                        blocks[0]++;
+                        return false;
+                    }
+
+                    @Override
+                    public boolean take(Stored event) {
+                        return false;
+                    }
+                });
+        events.searchBack(
+                new Predicate.Everything(),
+                Span.ALL,
+                event -> {
+                    next[0] = event.position() + 1;
+                    return false;
+                });
+        return new Estimate(blocks[0], next[0]);
+    }
+
+    /** The same condition without what no block can tell: it holds at least as often. */
+    private static Predicate relaxed(Predicate condition) {
+        return switch (condition) {
+            case Predicate.All(var parts) ->
+                    new Predicate.All(parts.stream().map(RetroHunt::relaxed).toList());
+            case Predicate.Any(var parts) ->
+                    new Predicate.Any(parts.stream().map(RetroHunt::relaxed).toList());
+            case Predicate.Not _ -> new Predicate.Everything();
+            case Predicate.Field(var field, var _) when derived(field) ->
+                    new Predicate.Everything();
+            case Predicate.Field _, Predicate.Text _, Predicate.Everything _ -> condition;
+        };
+    }
+
+    private static boolean derived(String field) {
+        return field.startsWith("spoor.");
+    }
+
+    /**
+     * Asks everything at once.
+     *
+     * @param tick called now and then with the position reached last; throws to cancel
+     * @return in the order of the questions
+     */
+    public List<Answer> run(List<Question> questions, Span span, Runnable tick) {
+        var counted = new ArrayList<Counted>();
+        questions.forEach(_ -> counted.add(new Counted()));
+        if (questions.isEmpty()) {
+            return List.of();
+        }
+        events.match(
+                questions.stream().map(Question::condition).toList(),
+                span,
+                new EventSearch.Matching() {
+                    @Override
+                    public EventSearch.Made made(String field) {
+                        return derived(field)
+                                ? new EventSearch.Made(true, facts.origin(field).members())
+                                : EventSearch.Made.NO;
+                    }
+
+                    @Override
+                    public boolean holds(int condition, Predicate predicate, Stored event) {
+                        return predicate.holds(new RuleView(event.fields(), facts));
+                    }
+
+                    @Override
+                    public boolean take(long position, BitSet holding, Supplier<Stored> event) {
+                        var stored = event.get();
+                        holding.stream().forEach(i -> counted.get(i).add(stored));
+                        return true;
+                    }
+
+                    @Override
+                    public void tick() {
+                        tick.run();
+                    }
+                });
+        var answers = new ArrayList<Answer>();
+        for (int i = 0; i < questions.size(); i++) {
+            var one = counted.get(i);
+            answers.add(
+                    new Answer(questions.get(i), one.events, one.first, one.last, one.matches));
+        }
+        return answers;
+    }
+}
