@@ -75,9 +75,11 @@ class RetroTest {
     }
 
     private static long events(TreeMap<String, JsonNode> results, String id) {
-        return results.getOrDefault(id, JsonMapper.shared().createObjectNode())
-                .path("events")
-                .asLong(-1);
+        return one(results, id).path("events").asLong(-1);
+    }
+
+    private static JsonNode one(TreeMap<String, JsonNode> results, String id) {
+        return results.getOrDefault(id, JsonMapper.shared().createObjectNode());
     }
 
     @Test
@@ -88,7 +90,7 @@ class RetroTest {
         assertThat(events(results, "203.0.113.9")).isEqualTo(1); // not 203.0.113.99
         assertThat(events(results, "10.0.0.0/8")).isEqualTo(1);
         assertThat(events(results, "Mallory")).isEqualTo(1);
-        assertThat(results.get(id).path("matches").path(0).path("asOf").asString())
+        assertThat(one(results, id).path("matches").path(0).path("asOf").asString())
                 .startsWith("2026-01-05T09:00:01");
     }
 
@@ -99,11 +101,11 @@ class RetroTest {
         add(event(4, "bob", "delete", "203.0.113.9"), event(5, "bob", "get", "192.0.2.1"));
         var second = hunt();
         assertThat(events(second, id)).isEqualTo(1);
-        assertThat(second.get(id).path("from").asLong()).isEqualTo(3);
+        assertThat(one(second, id).path("from").asLong()).isEqualTo(3);
         Files.writeString(rule, RULE.replace("selection: {verb: delete}", "selection: {verb: get}"));
         var third = hunt();
         assertThat(events(third, id)).isEqualTo(2);
-        assertThat(third.get(id).path("changed").asBoolean()).isTrue();
+        assertThat(one(third, id).path("changed").asBoolean()).isTrue();
         assertThat(events(third, "203.0.113.9")).isZero();
     }
 
