@@ -118,7 +118,7 @@ final class RetroCommand extends Answering {
             surroundings.note(
                     String.format(
                             Locale.ROOT,
-                            "%,d questions; at most %,d blocks to read, of %,d events kept",
+                            "%,d questions; at most %,d blocks to read, %,d entries kept",
                             questions.size(),
                             blocks,
                             next));
@@ -191,7 +191,7 @@ final class RetroCommand extends Answering {
         if (json) {
             var document = new LinkedHashMap<String, Object>();
             document.put("asked", now);
-            document.put("events", next);
+            document.put("entries", next);
             document.put("results", told.stream().map(RetroCommand::object).toList());
             surroundings.out().println(Json.MAPPER.writeValueAsString(document));
             return;
@@ -214,6 +214,12 @@ final class RetroCommand extends Answering {
                                                             : one.changed()
                                                                     ? " (changed: asked of everything)"
                                                                     : "")));
+            if (answer.undecided() > 0) {
+                surroundings.note(
+                        Visible.text(
+                                "%s came to no verdict on %d events: its regular expression gave up"
+                                        .formatted(answer.question().id(), answer.undecided())));
+            }
             for (var match : answer.matches()) {
                 surroundings
                         .out()
@@ -240,6 +246,7 @@ final class RetroCommand extends Answering {
         object.put("from", one.from());
         object.put("changed", one.changed());
         object.put("events", answer.events());
+        object.put("undecided", answer.undecided());
         object.put("first", answer.first() == null ? null : answer.first().toString());
         object.put("last", answer.last() == null ? null : answer.last().toString());
         var matches = new ArrayList<Map<String, Object>>();

@@ -273,6 +273,17 @@ public final class Detector {
                                         + Teller.shown(rule.id())
                                         + " came to no verdict: its regular expression gave up",
                                 events)));
+        findings.ungraded()
+                .forEach((rule, events) ->
+                        gaps.add(
+                                new Gap(
+                                        "limit",
+                                        "rules",
+                                        null,
+                                        "a level of rule "
+                                                + Teller.shown(rule.id())
+                                                + " was left open: its regular expression gave up",
+                                        events)));
         return new Detection(
                 Findings.numbered(findings.sorted(), correlator.findings()),
                 sight.readiness(rules),

@@ -6,12 +6,14 @@ import dev.spoor.event.AuditRequest;
 import dev.spoor.event.EntityRef;
 import dev.spoor.event.EventRef;
 import dev.spoor.event.Level;
+import dev.spoor.query.StepsExceeded;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,6 +81,7 @@ final class Findings {
     private final Errands errands = new Errands();
     private final List<Draft> drafts = new ArrayList<>();
     private final Map<Key, Draft> grouped = new HashMap<>();
+    private final Map<Rule, Long> ungraded = new LinkedHashMap<>();
     private final Map<Rule, Integer> numbers = new IdentityHashMap<>();
 
     /**
@@ -97,7 +100,7 @@ final class Findings {
             EventRef judged) {
         var teller = new Teller(view, event);
         var draft = draft(rule, view, teller, time);
-        int held = grade == Teller.GRADE_UNKNOWN ? teller.grade(rule) : grade;
+        int held = grade == Teller.GRADE_UNKNOWN ? grade(rule, teller) : grade;
         draft.requests++;
         draft.events.add(judged);
         boolean earlier = draft.requests == 1 || before(time, judged, draft);
@@ -115,6 +118,21 @@ final class Findings {
             draft.techniques = teller.techniques(rule);
         }
         return draft;
+    }
+
+    /** A grade whose pattern gives up is not known to hold: the finding has its rule's level. */
+    private int grade(Rule rule, Teller teller) {
+        try {
+            return teller.grade(rule);
+        } catch (StepsExceeded e) {
+            ungraded.merge(rule, 1L, Long::sum);
+            return rule.levels().size();
+        }
+    }
+
+    /** Rules whose grade a regular expression left open, and how often. */
+    Map<Rule, Long> ungraded() {
+        return ungraded;
     }
 
     private Draft draft(Rule rule, RuleView view, Teller teller, @Nullable Instant time) {

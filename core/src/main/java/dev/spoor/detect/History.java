@@ -9,9 +9,9 @@ import dev.spoor.query.StepsExceeded;
 import dev.spoor.query.Stored;
 import dev.spoor.query.Test;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +22,26 @@ import org.jspecify.annotations.Nullable;
  * rules hold for an event, as {@link Matcher} does, and nothing more. For one thread.
  */
 public final class History {
-    private final List<Rule> rules;
     private final FactSource facts;
     private final List<Predicate> conditions;
-    private final Map<Rule, Long> undecided = new LinkedHashMap<>();
+    private final Map<Integer, Long> undecided = new TreeMap<>();
 
     public History(List<Rule> rules, FactSource facts) {
-        this.rules = List.copyOf(rules);
+        this(facts, rules.stream().map(History::condition).toList());
+    }
+
+    /**
+     * Asks conditions that are no rules.
+     *
+     * @param facts what their derived fields are told from
+     */
+    History(FactSource facts, List<Predicate> conditions) {
         this.facts = facts;
-        this.conditions = rules.stream().map(History::condition).toList();
+        this.conditions = List.copyOf(conditions);
     }
 
     /** A rule is asked only about the logs that it is for. */
-    private static Predicate condition(Rule rule) {
+    static Predicate condition(Rule rule) {
         var kinds = rule.logsource().kinds().stream().map(Kind::id).collect(Collectors.toSet());
         var kind = new Predicate.Field(Predicate.SOURCE_KIND, new Test.OneOf(kinds));
         return new Predicate.All(List.of(kind, rule.condition()));
@@ -84,7 +91,7 @@ public final class History {
             try {
                 return predicate.holds(view);
             } catch (StepsExceeded e) {
-                undecided.merge(rules.get(condition), 1L, Long::sum);
+                undecided.merge(condition, 1L, Long::sum);
                 return false;
             }
         }
@@ -100,8 +107,11 @@ public final class History {
         }
     }
 
-    /** Rules that came to no verdict because a regular expression gave up, and how often. */
-    public Map<Rule, Long> undecided() {
+    /**
+     * Numbers of the rules that came to no verdict because a regular expression gave up, and how
+     * often.
+     */
+    public Map<Integer, Long> undecided() {
         return Map.copyOf(undecided);
     }
 }

@@ -1,20 +1,16 @@
 package dev.spoor.detect;
 
 import dev.spoor.detect.sigma.Rule;
-import dev.spoor.event.Kind;
 import dev.spoor.event.Level;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Span;
 import dev.spoor.query.Stored;
-import dev.spoor.query.Test;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,17 +31,12 @@ public final class RetroHunt {
             String id, String title, Level level, String content, Predicate condition) {
         /** Asks a rule of the logs that it is for. */
         public static Question of(Rule rule, String content) {
-            var kinds =
-                    rule.logsource().kinds().stream().map(Kind::id).collect(Collectors.toSet());
-            var within =
-                    new Predicate.Field(
-                            Predicate.SOURCE_KIND, new Test.OneOf(Set.copyOf(kinds)));
             return new Question(
                     rule.id(),
                     rule.title(),
                     rule.level(),
                     content,
-                    new Predicate.All(List.of(within, rule.condition())));
+                    History.condition(rule));
         }
     }
 
@@ -55,11 +46,13 @@ public final class RetroHunt {
     /**
      * What came of a question.
      *
+     * @param undecided events about which a regular expression gave up
      * @param matches the first ones, in ledger order
      */
     public record Answer(
             Question question,
             long events,
+            long undecided,
             @Nullable Instant first,
             @Nullable Instant last,
             List<Match> matches) {
@@ -72,7 +65,7 @@ public final class RetroHunt {
      * What a hunt will read at most.
      *
      * @param blocks that may hold an answer; 0 where nothing is kept in blocks
-     * @param next position behind the last event
+     * @param next position behind the last entry
      */
     public record Estimate(long blocks, long next) {}
 
@@ -149,13 +142,13 @@ public final class RetroHunt {
     }
 
     private static boolean derived(String field) {
-        return field.startsWith("spoor.");
+        return field.startsWith(RuleView.FACT);
     }
 
     /**
      * Asks everything at once.
      *
-     * @param tick called now and then with the position reached last; throws to cancel
+     * @param tick called now and then; throws to cancel
      * @return in the order of the questions
      */
     public List<Answer> run(List<Question> questions, Span span, Runnable tick) {
@@ -164,22 +157,11 @@ public final class RetroHunt {
         if (questions.isEmpty()) {
             return List.of();
         }
-        events.match(
-                questions.stream().map(Question::condition).toList(),
+        var history = new History(facts, questions.stream().map(Question::condition).toList());
+        history.search(
+                events,
                 span,
-                new EventSearch.Matching() {
-                    @Override
-                    public EventSearch.Made made(String field) {
-                        return derived(field)
-                                ? new EventSearch.Made(true, facts.origin(field).members())
-                                : EventSearch.Made.NO;
-                    }
-
-                    @Override
-                    public boolean holds(int condition, Predicate predicate, Stored event) {
-                        return predicate.holds(new RuleView(event.fields(), facts));
-                    }
-
+                new History.Each() {
                     @Override
                     public boolean take(long position, BitSet holding, Supplier<Stored> event) {
                         var stored = event.get();
@@ -192,11 +174,18 @@ public final class RetroHunt {
                         tick.run();
                     }
                 });
+        var open = history.undecided();
         var answers = new ArrayList<Answer>();
         for (int i = 0; i < questions.size(); i++) {
             var one = counted.get(i);
             answers.add(
-                    new Answer(questions.get(i), one.events, one.first, one.last, one.matches));
+                    new Answer(
+                            questions.get(i),
+                            one.events,
+                            open.getOrDefault(i, 0L),
+                            one.first,
+                            one.last,
+                            one.matches));
         }
         return answers;
     }
