@@ -105,7 +105,8 @@ final class RetroCommand extends Answering {
             for (var question : questions) {
                 var last = asked.get(question.id());
                 boolean same = last != null && last.content().equals(question.content());
-                parts.computeIfAbsent(same && last != null ? last.next() : 0L, _ -> new ArrayList<>())
+                parts.computeIfAbsent(
+                                same && last != null ? last.next() : 0L, _ -> new ArrayList<>())
                         .add(question);
             }
             long blocks = 0;
@@ -136,14 +137,14 @@ final class RetroCommand extends Answering {
                                 () -> {
                                     if (deadline.getAsBoolean()) {
                                         throw new Unavailable(
-                                                "--timeout " + timeout + " is over: nothing is told");
+                                                "--timeout "
+                                                        + timeout
+                                                        + " is over: nothing is told");
                                     }
                                 })) {
                     var last = asked.get(answer.question().id());
                     told.add(new Told(answer, from, last != null && from == 0));
-                    asked.put(
-                            answer.question().id(),
-                            new Asked(answer.question().content(), next));
+                    asked.put(answer.question().id(), new Asked(answer.question().content(), next));
                 }
             }
             tell(told, next, now.toString());
@@ -172,8 +173,7 @@ final class RetroCommand extends Answering {
                 var set = RuleSets.load(file, Placeholders.NONE);
                 set.refused().forEach(one -> surroundings.note("rule left out: " + one));
                 var content = hash(RuleSets.text(file));
-                set.rules()
-                        .forEach(rule -> questions.put(rule.id(), Question.of(rule, content)));
+                set.rules().forEach(rule -> questions.put(rule.id(), Question.of(rule, content)));
                 set.correlations()
                         .forEach(one ->
                                 surroundings.note(

@@ -52,7 +52,8 @@ class RetroTest {
 
     private static String event(int number, String user, String verb, String address) {
         return """
-        {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"id-%d","stage":"ResponseComplete","requestURI":"/api/v1/namespaces/shop/pods/p","verb":"%s","user":{"username":"%s"},"sourceIPs":["%s"],"objectRef":{"resource":"pods","namespace":"shop","name":"p","apiVersion":"v1"},"responseStatus":{"code":200},"requestReceivedTimestamp":"2026-01-05T09:00:%02d.000000Z","stageTimestamp":"2026-01-05T09:00:%02d.000000Z"}"""
+        {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"id-%d","stage":"ResponseComplete","requestURI":"/api/v1/namespaces/shop/pods/p","verb":"%s","user":{"username":"%s"},"sourceIPs":["%s"],"objectRef":{"resource":"pods","namespace":"shop","name":"p","apiVersion":"v1"},"responseStatus":{"code":200},"requestReceivedTimestamp":"2026-01-05T09:00:%02d.000000Z","stageTimestamp":"2026-01-05T09:00:%02d.000000Z"}\
+        """
                 .formatted(number, verb, user, address, number, number);
     }
 
@@ -102,7 +103,8 @@ class RetroTest {
         var second = hunt();
         assertThat(events(second, id)).isEqualTo(1);
         assertThat(one(second, id).path("from").asLong()).isEqualTo(4);
-        Files.writeString(rule, RULE.replace("selection: {verb: delete}", "selection: {verb: get}"));
+        Files.writeString(
+                rule, RULE.replace("selection: {verb: delete}", "selection: {verb: get}"));
         var third = hunt();
         assertThat(events(third, id)).isEqualTo(2);
         assertThat(one(third, id).path("changed").asBoolean()).isTrue();
@@ -111,8 +113,7 @@ class RetroTest {
 
     @Test
     void anEstimateAsksNothingAndRemembersNothing() {
-        var ran =
-                Ran.at(folder, "rules", "hunt", rule.toString(), kept.toString(), "--estimate");
+        var ran = Ran.at(folder, "rules", "hunt", rule.toString(), kept.toString(), "--estimate");
         assertThat(ran.code()).isEqualTo(Main.DONE);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).contains("1 questions; at most 1 blocks to read, 4 entries kept");

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A list of indicators as questions of a {@link RetroHunt}: one a line, or the first column of a
  * CSV file. Addresses and networks are looked for where requests come from and, whole, in any text;
- * image digests, hashes, names and domains in any text, whatever case. Lines that begin with
- * {@code #} and a heading ({@code indicator}, {@code value}, {@code ip}) are left out.
+ * image digests, hashes, names and domains in any text, whatever case. Lines that begin with {@code
+ * #} and a heading ({@code indicator}, {@code value}, {@code ip}) are left out.
  */
 public final class Indicators {
     /** A longer list is refused. */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks rules and indicators of everything that is kept, one by one event and without joining
- * requests or sequences: what an event says about each question, as of the day of the event.
- * Blocks that cannot hold an answer are not read.
+ * requests or sequences: what an event says about each question, as of the day of the event. Blocks
+ * that cannot hold an answer are not read.
  */
 public final class RetroHunt {
     /** So many matches of one question are named; all are counted. */
@@ -32,11 +32,7 @@ public final class RetroHunt {
         /** Asks a rule of the logs that it is for. */
         public static Question of(Rule rule, String content) {
             return new Question(
-                    rule.id(),
-                    rule.title(),
-                    rule.level(),
-                    content,
-                    History.condition(rule));
+                    rule.id(), rule.title(), rule.level(), content, History.condition(rule));
         }
     }
 
@@ -83,8 +79,7 @@ public final class RetroHunt {
                 last = last == null || time.isAfter(last) ? time : last;
             }
             if (matches.size() < NAMED_MAX) {
-                matches.add(
-                        new Match(event.position(), event.source().path(), event.line(), time));
+                matches.add(new Match(event.position(), event.source().path(), event.line(), time));
             }
         }
     }
