@@ -7,6 +7,7 @@ import dev.spoor.detect.coverage.Proofs;
 import dev.spoor.detect.sigma.AuditFields;
 import dev.spoor.detect.sigma.Correlation;
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.fault.Rejected;
 import dev.spoor.report.Visible;
 import java.util.HashSet;
@@ -77,7 +78,7 @@ final class ListCommand extends Answering {
         var set = RulesCommand.ChosenRules.of(!withoutShipped, added, surroundings);
         var proofs = json || !ids.isEmpty() ? Proofs.shipped() : null;
         set.rules().forEach(rule -> tell(shown(rule, proofs)));
-        set.correlations().forEach(rule -> tell(shown(rule)));
+        set.correlations().forEach(rule -> tell(shown(rule, set, proofs)));
         if (!withoutShipped) {
             Watch.shipped().forEach(watch -> tell(shown(watch)));
         }
@@ -108,7 +109,22 @@ final class ListCommand extends Answering {
                 AuditFields.cannotMatch(rule));
     }
 
-    private static Shown shown(Correlation rule) {
+    /** It needs what the rules need that it refers to, also through other correlations. */
+    private static Set<String> needs(Correlation correlation, RuleSet set, int depth) {
+        var needs = new TreeSet<String>();
+        for (var reference : correlation.rules()) {
+            var name = RuleSet.key(reference);
+            set.rules().stream()
+                    .filter(rule -> rule.names().contains(name))
+                    .forEach(rule -> needs.addAll(rule.needs()));
+            set.correlations().stream()
+                    .filter(inner -> depth > 0 && inner.names().contains(name))
+                    .forEach(inner -> needs.addAll(needs(inner, set, depth - 1)));
+        }
+        return needs;
+    }
+
+    private Shown shown(Correlation rule, RuleSet set, @Nullable Proofs proofs) {
         return new Shown(
                 rule.id(),
                 "correlation",
@@ -116,9 +132,11 @@ final class ListCommand extends Answering {
                 rule.title(),
                 rule.techniques(),
                 null,
-                Set.of(),
+                needs(rule, set, RuleSet.CHAIN_MAX),
                 null,
-                "none",
+                proofs == null
+                        ? ""
+                        : proofs.byRule().getOrDefault(rule.id(), Proofs.Proof.NONE).word(),
                 rule.author(),
                 rule.link(),
                 null);

@@ -21,7 +21,7 @@ public record RuleSet(
     public static final RuleSet NONE = of(List.of());
 
     /** Correlations of correlations deeper than this are refused. */
-    static final int CHAIN_MAX = 16;
+    public static final int CHAIN_MAX = 16;
 
     public RuleSet {
         rules = List.copyOf(rules);
