@@ -115,7 +115,8 @@ class DocumentedFormatTest {
         var crc = new CRC32C();
         crc.update(ByteBuffer.allocate(8).putLong(0, number).array());
         crc.update(stored, 0, stored.length - 4);
-        assertThat(ByteBuffer.wrap(stored).getInt(stored.length - 4)).isEqualTo((int) crc.getValue());
+        assertThat(ByteBuffer.wrap(stored).getInt(stored.length - 4))
+                .isEqualTo((int) crc.getValue());
         var in = ByteBuffer.wrap(stored, 0, stored.length - 4);
         int size = (int) varint(in);
         return size == 0
@@ -186,9 +187,8 @@ class DocumentedFormatTest {
         var file = ByteBuffer.wrap(Files.readAllBytes(live.resolve("journal-000000000000.spoor")));
         var header = bytes(file, 20);
         assertThat(new String(header, 0, 8, US_ASCII)).isEqualTo("SPOORJNL");
-        assertThat(Arrays.copyOfRange(header, 8, 20)).isEqualTo(new byte[] {
-            0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-        });
+        assertThat(Arrays.copyOfRange(header, 8, 20))
+                .isEqualTo(new byte[] {0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
         assertThat(file.getInt()).isEqualTo(crc32c(header, 20));
         var saltKey = new byte[0];
         var entries = new ArrayList<byte[]>();
