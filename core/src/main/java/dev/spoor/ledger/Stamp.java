@@ -122,28 +122,43 @@ final class Stamp {
         return (int) (yearOfEra + era * 400) + ((5 * ofYear + 2) / 153 < 10 ? 0 : 1);
     }
 
+    /** A day as it stands before the hour. Events lie side by side: the last day printed is often the next. */
+    private record Day(long number, byte[] text) {
+        static Day of(long number) {
+            long z = number + 719_468;
+            long era = z / 146_097;
+            int ofEra = (int) (z - era * 146_097);
+            int yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365;
+            int ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+            int m = (5 * ofYear + 2) / 153;
+            int month = m < 10 ? m + 3 : m - 9;
+            int year = (int) (yearOfEra + era * 400) + (month <= 2 ? 1 : 0);
+            var text = new byte[11];
+            put(text, 0, year / 100);
+            put(text, 2, year % 100);
+            text[4] = '-';
+            put(text, 5, month);
+            text[7] = '-';
+            put(text, 8, ofYear - (153 * m + 2) / 5 + 1);
+            text[10] = 'T';
+            return new Day(number, text);
+        }
+    }
+
+    private static volatile Day last = Day.of(0);
+
     /** Writes the time with that many digits; returns the length. */
     static int print(long nanos, int digits, byte[] out, int at) {
         long seconds = Math.floorDiv(nanos, 1_000_000_000L);
         long fraction = (nanos - seconds * 1_000_000_000L) / SCALE[digits];
-        long day = Math.floorDiv(seconds, 86_400L);
-        int second = (int) (seconds - day * 86_400L);
-        long z = day + 719_468;
-        long era = z / 146_097;
-        int ofEra = (int) (z - era * 146_097);
-        int yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365;
-        int ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-        int m = (5 * ofYear + 2) / 153;
-        int dayOfMonth = ofYear - (153 * m + 2) / 5 + 1;
-        int month = m < 10 ? m + 3 : m - 9;
-        int year = (int) (yearOfEra + era * 400) + (month <= 2 ? 1 : 0);
-        put(out, at, year / 100);
-        put(out, at + 2, year % 100);
-        out[at + 4] = '-';
-        put(out, at + 5, month);
-        out[at + 7] = '-';
-        put(out, at + 8, dayOfMonth);
-        out[at + 10] = 'T';
+        long number = Math.floorDiv(seconds, 86_400L);
+        int second = (int) (seconds - number * 86_400L);
+        var day = last;
+        if (day.number != number) {
+            day = Day.of(number);
+            last = day;
+        }
+        System.arraycopy(day.text, 0, out, at, 11);
         put(out, at + 11, second / 3600);
         out[at + 13] = ':';
         put(out, at + 14, second / 60 % 60);
