@@ -122,7 +122,10 @@ final class Stamp {
         return (int) (yearOfEra + era * 400) + ((5 * ofYear + 2) / 153 < 10 ? 0 : 1);
     }
 
-    /** A day as it stands before the hour. Events lie side by side: the last day printed is often the next. */
+    /**
+     * A day as it stands before the hour. Events lie side by side: the last day printed is often
+     * the next.
+     */
     private record Day(long number, byte[] text) {
         static Day of(long number) {
             long z = number + 719_468;
