@@ -31,6 +31,8 @@ import java.util.function.IntFunction;
  * <ul>
  *   <li>{@code answers AUDIT-DIR CONTAINER-DIR KEY-FILE}: every question of the floors
  *   <li>{@code rules AUDIT-DIR KEY-FILE}: only the rules over everything
+ *   <li>{@code others AUDIT-DIR KEY-FILE}: questions without a floor, some of which look at every
+ *       event
  *   <li>{@code growth KEY-FILE DIR…}: the same needles in ledgers of growing size
  * </ul>
  */
@@ -66,18 +68,27 @@ final class Ask {
             try (var reader = LedgerReader.open(Path.of(arguments[2], "ledger"), keys)) {
                 new Ask(reader).container();
             }
-        } else if (arguments.length == 3 && arguments[0].equals("rules")) {
+            try (var reader = LedgerReader.open(Path.of(arguments[1], "ledger"), keys)) {
+                new Ask(reader).rules();
+            }
+        } else if (arguments.length == 3
+                && List.of("rules", "others").contains(arguments[0])) {
             head();
             var keys = LedgerKeys.reading(Path.of(arguments[2]));
             try (var reader = LedgerReader.open(Path.of(arguments[1], "ledger"), keys)) {
-                new Ask(reader).rules();
+                var ask = new Ask(reader);
+                if (arguments[0].equals("rules")) {
+                    ask.rules();
+                } else {
+                    ask.others();
+                }
             }
         } else if (arguments.length > 2 && arguments[0].equals("growth")) {
             growth(arguments);
         } else {
             System.err.println(
                     "usage: java -cp JAR Ask.java answers AUDIT-DIR CONTAINER-DIR KEY-FILE\n"
-                            + "   or: java -cp JAR Ask.java rules AUDIT-DIR KEY-FILE\n"
+                            + "   or: java -cp JAR Ask.java rules|others AUDIT-DIR KEY-FILE\n"
                             + "   or: java -cp JAR Ask.java growth KEY-FILE DIR…");
             System.exit(2);
         }
@@ -118,11 +129,16 @@ final class Ask {
                                 null,
                                 null,
                                 true));
+    }
+
+    /** Questions without a floor, some of which look at every event. */
+    private void others() {
+        var from = time("* | head 1");
+        var to = time("* | tail 1").plusNanos(1);
         row(
                 "part of a request URI: count",
                 "-",
                 i -> all("requestURI:*" + i + "-" + i % 7 + "* | stats count()"));
-        rules();
         row("a word anywhere: count", "-", 4, i -> all("nowhere" + i + " | stats count()"));
         row(
                 "time taken, p99 by verb",
@@ -169,8 +185,15 @@ final class Ask {
 
     private void container() {
         var words = new ArrayList<String>();
-        for (var message : column("* | dedup message | fields message", 0)) {
-            if (words.size() < 4000 && message.length() > 40 && random.nextInt(40) == 0) {
+        var from = time("* | head 1");
+        var messages = new ArrayList<String>();
+        for (int hour = 0; hour < 24; hour++) {
+            var start = from.plus(Duration.ofHours(hour));
+            table("* | head 1000 | fields message", start, start.plusSeconds(3600))
+                    .forEach(row -> messages.add(row.getFirst()));
+        }
+        for (var message : messages) {
+            if (message.length() > 40 && random.nextInt(10) == 0) {
                 int at = random.nextInt(message.length() - 12);
                 var part = message.substring(at, at + 8 + random.nextInt(4));
                 if (part.codePoints().allMatch(c -> c >= ' ' && c < 127)) {

@@ -545,6 +545,7 @@ final class Block {
         if (bases == null) {
             bases = new long[rows()];
             Arrays.fill(bases, Stamp.NONE);
+            weight += 8L * rows();
         }
         var column = column(index);
         var rows = rowsOf(index);

@@ -89,7 +89,7 @@ final class BlockFilter {
             this.part = literalPart(field.test());
             this.numeric =
                     part != null
-                            && new String(part, StandardCharsets.US_ASCII).matches("[-+0-9.eE]*");
+                            && new String(part, StandardCharsets.UTF_8).matches("[-+0-9.eE]*");
         }
 
         /** Whether a value of the column cannot pass, by its bytes. */
@@ -596,11 +596,9 @@ final class BlockFilter {
             return null;
         }
         var hits = new Search.Hits(column, part);
-        if (!hits.any()) {
-            return NONE_FOUND;
-        }
         var verdicts = new byte[column.literalStarts.length];
         Arrays.fill(verdicts, NO);
+        var any = new boolean[1];
         // Of a text the part alone is asked, and it stands there unescaped
         boolean whole =
                 leaf.field.test() instanceof Test.Contains(var text, var cs)
@@ -611,8 +609,9 @@ final class BlockFilter {
         hits.each((literal, at) -> {
             boolean plain = whole && !Search.escapedBefore(column, literal, at);
             verdicts[literal] = verdicts[literal] == YES || plain ? YES : 0;
+            any[0] = true;
         });
-        return verdicts;
+        return any[0] ? verdicts : NONE_FOUND;
     }
 
     /** No literal has the part. */
@@ -703,8 +702,8 @@ final class BlockFilter {
     }
 
     /**
-     * Bytes that stand in every passing value, however it is escaped but for {@code \\u}: letters,
-     * digits and signs that JSON never escapes otherwise.
+     * Bytes that stand in every passing value, however it is escaped but for {@code \\u}: of what
+     * JSON never escapes otherwise, so without quotes, slashes and control characters.
      */
     private static byte @Nullable [] literalPart(Test test) {
         var text =
@@ -716,8 +715,8 @@ final class BlockFilter {
                     case Test.Like(var parts, var cs) when cs -> longest(parts);
                     default -> "";
                 };
-        var best = longest(List.of(text.split("[^A-Za-z0-9 ._:=+@-]+")));
-        return best.length() < 2 ? null : best.getBytes(StandardCharsets.US_ASCII);
+        var best = longest(List.of(text.split("[\"\\\\/\\x00-\\x1f\\x7f\\ud800-\\udfff\\ufffd\ue000]+")));
+        return best.length() < 2 ? null : best.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String longest(List<String> parts) {

@@ -102,13 +102,18 @@ final class DecodedColumn {
     private int textOf = -1;
     private @Nullable String text;
 
-    /** A run of literals from the given one on as Latin-1; the one asked last is kept. */
+    /** Longer runs are not kept twice: decoded blocks must find room in the cache. */
+    private static final int TEXT_KEPT_MAX = 4 << 20;
+
+    /** A run of literals from the given one on as Latin-1; a short one that was asked is kept. */
     String text(int literal, int start, int length) {
         var known = text;
         if (known == null || textOf != literal || known.length() != length) {
             known = new String(literals, start, length, StandardCharsets.ISO_8859_1);
-            text = known;
-            textOf = literal;
+            if (length <= TEXT_KEPT_MAX) {
+                text = known;
+                textOf = literal;
+            }
         }
         return known;
     }

@@ -51,24 +51,6 @@ final class Search {
             this.part = part;
         }
 
-        /** Whether the part stands anywhere; across the borders of literals counts, too. */
-        boolean any() {
-            int literals = column.literalStarts.length;
-            int run = 0;
-            while (run < literals) {
-                int end = end(run);
-                int start = column.literalStarts[run];
-                int length = column.literalEnds[end - 1] - start;
-                if (length < 1024
-                        ? contains(column.literals, start, start + length, part)
-                        : column.text(run, start, length).contains(latin())) {
-                    return true;
-                }
-                run = end;
-            }
-            return false;
-        }
-
         private String latin() {
             return new String(part, StandardCharsets.ISO_8859_1);
         }
