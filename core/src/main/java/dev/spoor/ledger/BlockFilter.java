@@ -88,8 +88,7 @@ final class BlockFilter {
             this.made = made;
             this.part = literalPart(field.test());
             this.numeric =
-                    part != null
-                            && new String(part, StandardCharsets.UTF_8).matches("[-+0-9.eE]*");
+                    part != null && new String(part, StandardCharsets.UTF_8).matches("[-+0-9.eE]*");
         }
 
         /** Whether a value of the column cannot pass, by its bytes. */
@@ -715,7 +714,11 @@ final class BlockFilter {
                     case Test.Like(var parts, var cs) when cs -> longest(parts);
                     default -> "";
                 };
-        var best = longest(List.of(text.split("[\"\\\\/\\x00-\\x1f\\x7f\\ud800-\\udfff\\ufffd\ue000]+")));
+        var best =
+                longest(
+                        List.of(
+                                text.split(
+                                        "[\"\\\\/\\x00-\\x1f\\x7f\\ud800-\\udfff\\ufffd\ue000]+")));
         return best.length() < 2 ? null : best.getBytes(StandardCharsets.UTF_8);
     }
 
