@@ -6,8 +6,19 @@ import dev.spoor.bench.Cluster.Pod;
 final class Bodies {
     private final Cluster cluster;
     private final Draw draw;
+    private final boolean privileged;
 
     Bodies(Cluster cluster, Draw draw) {
+        this(cluster, draw, true);
+    }
+
+    /**
+     * Bodies of a cluster.
+     *
+     * @param privileged whether one container in sixty is, by chance
+     */
+    Bodies(Cluster cluster, Draw draw, boolean privileged) {
+        this.privileged = privileged;
         this.cluster = cluster;
         this.draw = draw;
     }
@@ -401,7 +412,7 @@ final class Bodies {
                 .text("terminationMessagePath", "/dev/termination-log")
                 .text("imagePullPolicy", "IfNotPresent")
                 .object("securityContext")
-                .word("privileged", Boolean.toString(draw.oneIn(60)))
+                .word("privileged", Boolean.toString(draw.oneIn(60) && privileged))
                 .word("runAsNonRoot", "true")
                 .word("allowPrivilegeEscalation", "false")
                 .close('}')

@@ -61,7 +61,7 @@ final class Week {
     private void write(int events, Path labels) throws IOException {
         plan();
         attack();
-        var text = new AuditText(draw, new Bodies(week.cluster, draw));
+        var text = new AuditText(draw, new Bodies(week.cluster, draw, false));
         var told = new ArrayList<String>();
         double at = 0;
         try (var out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 20)) {

@@ -490,8 +490,9 @@ public final class Baselines {
     /**
      * The findings of other rules, those lowered to low that are medium and tell what the identity
      * did as a habit before that hour: the same act in the same namespace (or in many), with a
-     * client and from a network it had. Which rules may be lowered so stands in {@code
-     * rules/baselines.yml}: those whose finding is the act itself, and not what was sent.
+     * client and from a network it had; or, for a person who comes as usual, what a fifth of all
+     * people do. Which rules may be lowered so stands in {@code rules/baselines.yml}: those whose
+     * finding is the act itself, and not what was sent.
      */
     public List<Finding> weighed(List<Finding> findings) {
         if (watches.isEmpty()) {
@@ -521,23 +522,34 @@ public final class Baselines {
         if (habits == null || !event.impersonatedUser().isEmpty()) {
             return null;
         }
-        var act = habits.acts.get(Values.act(event));
-        if (act == null || !act.habitual(hour)) {
-            return null;
-        }
-        var place = habits.places.get(Values.place(act.value, event));
-        long places = known(habits.places, act.value + " in ", hour);
-        boolean there = place != null && place.habitual(hour) || places >= ROAMING_MIN;
         var client = habits.clients.get(Values.client(event.userAgent()));
-        if (!there || client == null || client.first() >= hour || !placed(habits, event, hour)) {
+        var act = Values.act(event);
+        if (client == null || client.first() >= hour || !placed(habits, event, hour)) {
             return null;
         }
-        return "; it is a habit of "
-                + Sentence.shown(habits.user)
-                + ", which "
-                + Sentence.shown(act.value)
-                + " before in "
-                + (places == 1 ? "one namespace" : places + " namespaces");
+        if (habits.kind == Habits.Class.PERSON
+                && client.habitual(hour)
+                && population.commonBefore(habits, Watch.Kind.ACT, act, hour)) {
+            return "; many "
+                    + habits.kind.many
+                    + " here "
+                    + Sentence.shown(act)
+                    + ", and "
+                    + Sentence.shown(habits.user)
+                    + " came as usual";
+        }
+        var known = habits.acts.get(act);
+        var place = habits.places.get(Values.place(act, event));
+        int places = known(habits.places, act + " in ", hour);
+        boolean there = place != null && place.habitual(hour) || places >= ROAMING_MIN;
+        return known == null || !known.habitual(hour) || !there
+                ? null
+                : "; it is a habit of "
+                        + Sentence.shown(habits.user)
+                        + ", which "
+                        + Sentence.shown(act)
+                        + " before in "
+                        + (places == 1 ? "one namespace" : places + " namespaces");
     }
 
     /**

@@ -29,6 +29,10 @@ final class Population {
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, Integer> ranges = new HashMap<>();
     private final Map<Sharing, Integer> sharing = new HashMap<>();
+
+    /** The hour in which something became common. */
+    private final Map<Sharing, Long> common = new HashMap<>();
+
     private int traits;
     private final int[] classes = new int[Habits.Class.values().length];
 
@@ -65,7 +69,11 @@ final class Population {
         var shared = values.computeIfAbsent(value, same -> same);
         var trait = new Trait(shared, hour);
         to.put(shared, trait);
-        sharing.merge(new Sharing(kind, habits.kind, shared), 1, Integer::sum);
+        var key = new Sharing(kind, habits.kind, shared);
+        int count = sharing.merge(key, 1, Integer::sum);
+        if (count >= COMMON_MIN && count >= COMMON_SHARE * classes[habits.kind.ordinal()]) {
+            common.putIfAbsent(key, hour);
+        }
         if (kind == Watch.Kind.NETWORK && habits.kind == Habits.Class.ACCOUNT) {
             ranges.merge(range(shared), 1, Integer::sum);
         }
@@ -81,6 +89,11 @@ final class Population {
                     || machine && ranges.getOrDefault(range(value), 0) > RANGE_MIN;
         }
         return others >= COMMON_MIN && others >= COMMON_SHARE * classes[habits.kind.ordinal()];
+    }
+
+    /** Whether it was common among its kind before that hour. */
+    boolean commonBefore(Habits habits, Watch.Kind kind, String value, long hour) {
+        return common.getOrDefault(new Sharing(kind, habits.kind, value), Long.MAX_VALUE) < hour;
     }
 
     /** So many of so many. */
