@@ -40,6 +40,7 @@ class ScanTest {
                         "readiness",
                         "exceptions",
                         "noise",
+                        "risk",
                         "ledger");
         assertThat(names(scan.path("input")))
                 .containsExactly(

@@ -6,6 +6,7 @@ import dev.spoor.event.EntityRef;
 import dev.spoor.event.EventRef;
 import dev.spoor.event.Gap;
 import dev.spoor.incident.Incident;
+import dev.spoor.incident.Risk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -74,6 +75,17 @@ public final class JsonDocument {
         json.writeEndObject();
     }
 
+    private void risk(Risk risk) {
+        json.writeStartObject();
+        json.writeName("entity");
+        entity(risk.entity());
+        json.writeNumberProperty("score", risk.score());
+        json.writeNumberProperty("findings", risk.findings());
+        text("highest", risk.highest().id());
+        array("rules", risk.rules(), this::string);
+        json.writeEndObject();
+    }
+
     private void document(ScanResult result) {
         json.writeStartObject();
         text("spoor", result.version());
@@ -97,6 +109,7 @@ public final class JsonDocument {
         json.writeEndObject();
         array("exceptions", result.exceptions(), this::exception);
         array("noise", result.noise(), this::noise);
+        array("risk", result.risk(), this::risk);
         json.writeName("ledger");
         json.writeStartObject();
         json.writeNumberProperty("size", result.ledger().size());

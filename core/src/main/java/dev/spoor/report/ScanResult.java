@@ -7,6 +7,7 @@ import dev.spoor.event.Gap;
 import dev.spoor.event.Level;
 import dev.spoor.event.Source;
 import dev.spoor.incident.Incident;
+import dev.spoor.incident.Risk;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,6 +63,12 @@ public record ScanResult(
                         new Noise(rule, count[0], count[1], (double) count[0] / findings.size())));
         noise.sort(Comparator.comparingInt(Noise::findings).reversed());
         return noise;
+    }
+
+    /** How much there is against whom, at the time of the last event. */
+    public List<Risk> risk() {
+        var at = input.to();
+        return at == null ? List.of() : Risk.of(findings, at);
     }
 
     /**

@@ -306,8 +306,35 @@ public final class TerminalSummary {
         }
     }
 
+    /** Against whom there is most. */
+    private void risk() {
+        var risks = result.risk().stream().filter(risk -> risk.score() >= RISK_MIN).toList();
+        if (risks.size() < 2) {
+            return;
+        }
+        heading("Most at risk");
+        for (var risk : risks.subList(0, Math.min(risks.size(), RISKS_MAX))) {
+            line(
+                    "   ",
+                    Shown.of(
+                            "%3d of 100  %s %s (%s, %s)"
+                                    .formatted(
+                                            risk.score(),
+                                            risk.entity().kind(),
+                                            risk.entity().id(),
+                                            counted(risk.findings(), "finding"),
+                                            String.join(" ", risk.rules()))));
+        }
+    }
+
+    /** Lower scores are not worth a line. */
+    private static final int RISK_MIN = 20;
+
+    private static final int RISKS_MAX = 5;
+
     /** What exceptions held back, and which rules make most of the findings. */
     private void held() {
+        risk();
         var noise = result.noise();
         if (noise.size() > 1 && result.findings().size() >= NOISE_FINDINGS_MIN) {
             heading("Loudest rules");

@@ -60,6 +60,7 @@ public final class Baselines {
 
     private final Population population = new Population();
     private final Workloads workloads;
+    private final Lines lines;
     private final Told told;
 
     /** Values that were met together; the number tells one meeting from another. */
@@ -119,6 +120,7 @@ public final class Baselines {
         this.reading = reading;
         this.told = new Told(this.watches);
         this.workloads = new Workloads(this.watches, told);
+        this.lines = new Lines(this.watches, told, this::over);
     }
 
     /** Takes one record; its bytes are not kept. */
@@ -144,7 +146,14 @@ public final class Baselines {
                     workloads.take(record, source, position, time, telling && over(time));
                 }
             }
-            default -> {}
+            case CONTAINER_CRI, CONTAINER_DOCKER, SYSLOG, JOURNAL, JSON, TEXT -> {
+                var time = Times.of(source, record);
+                if (time != null) {
+                    over(time);
+                    lines.take(record, scanned, source, position, time, telling);
+                }
+            }
+            case OPA, GATEKEEPER, SPOOR_SOURCE, SPOOR_WRAPPER, SPOOR_GAP -> {}
         }
     }
 
@@ -437,7 +446,7 @@ public final class Baselines {
                 yield values.size() >= 2 && known(values, act, seen.hour) < ROAMING_MIN;
             }
             case WAY, RATE -> habits.kind != Habits.Class.ANYBODY;
-            case IDENTITY, TOGETHER, IMAGE, DESTINATION -> true;
+            case IDENTITY, TOGETHER, IMAGE, DESTINATION, LINE, BURST -> true;
         };
     }
 

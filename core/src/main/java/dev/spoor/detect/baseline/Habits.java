@@ -98,7 +98,7 @@ final class Habits {
             case NETWORK -> networks;
             case ACT, RARE -> acts;
             case PLACE -> places;
-            case WAY, RATE, IDENTITY, TOGETHER, IMAGE, DESTINATION -> Map.of();
+            case WAY, RATE, IDENTITY, TOGETHER, IMAGE, DESTINATION, LINE, BURST -> Map.of();
         };
     }
 

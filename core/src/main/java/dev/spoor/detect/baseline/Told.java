@@ -115,7 +115,7 @@ final class Told {
             }
             boolean act =
                     switch (claim.kind()) {
-                        case ACT, PLACE, WAY, RARE, IMAGE, DESTINATION -> true;
+                        case ACT, PLACE, WAY, RARE, IMAGE, DESTINATION, LINE, BURST -> true;
                         case CLIENT, NETWORK, RATE, IDENTITY, TOGETHER -> false;
                     };
             findings.add(

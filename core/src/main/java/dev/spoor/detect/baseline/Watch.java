@@ -40,7 +40,9 @@ public record Watch(
         IDENTITY("a new person"),
         TOGETHER("several differences"),
         IMAGE("a new image"),
-        DESTINATION("a new destination");
+        DESTINATION("a new destination"),
+        LINE("a new kind of line"),
+        BURST("a burst of lines");
 
         /** As it is told among others. */
         final String word;

@@ -31,7 +31,9 @@
  * far above the same hours of the week, of the day and all hours (see {@link
  * dev.spoor.detect.baseline.Pace}). {@code identity}: a person that was never seen. {@code
  * together}: several of these by one identity in one hour. Of a workload: {@code image} and {@code
- * destination}. A finding is one identity, difference and hour, with its count.
+ * destination}. Of log text (see {@link dev.spoor.detect.baseline.Lines}): {@code line}, a kind of
+ * line never seen, and {@code burst}. A finding is one identity, difference and hour, with its
+ * count.
  *
  * <p>Quiet by what is known, not by names: what three others and a fifth of its kind do is no news
  * for one more; an identity with many networks, namespaces or sensitive acts has them for a purpose
@@ -42,7 +44,8 @@
  *
  * <p>Costs two look-ups of numbers per event; strings are only made for a combination that was not
  * met before. Memory is bounded by the limits in {@link dev.spoor.detect.baseline.Population},
- * {@link dev.spoor.detect.baseline.Workloads} and {@link dev.spoor.detect.baseline.Told}.
+ * {@link dev.spoor.detect.baseline.Workloads}, {@link dev.spoor.detect.baseline.Lines} and {@link
+ * dev.spoor.detect.baseline.Told}.
  */
 @org.jspecify.annotations.NullMarked
 package dev.spoor.detect.baseline;
