@@ -312,18 +312,20 @@ public final class TerminalSummary {
         if (risks.size() < 2) {
             return;
         }
-        heading("Most at risk");
+        heading("Most at risk (0 to 100)");
         for (var risk : risks.subList(0, Math.min(risks.size(), RISKS_MAX))) {
-            line(
-                    "   ",
+            wrapped(
+                    "   %3d  ".formatted(risk.score()),
+                    8,
                     Shown.of(
-                            "%3d of 100  %s %s (%s, %s)"
+                            "%s %s (%s: %s)"
                                     .formatted(
-                                            risk.score(),
                                             risk.entity().kind(),
                                             risk.entity().id(),
                                             counted(risk.findings(), "finding"),
-                                            String.join(" ", risk.rules()))));
+                                            String.join(" ", risk.rules()))),
+                    Ink.PLAIN,
+                    2);
         }
     }
 
