@@ -217,4 +217,45 @@ class UpkeepTest {
         assertThat(Verification.of(copy, keys, null, null, Verification.Progress.NONE).problems())
                 .isEmpty();
     }
+
+    @Test
+    void whoReadsMeanwhileFindsEverythingThatStays() throws Exception {
+        var done = new java.util.concurrent.atomic.AtomicBoolean();
+        var failures = new java.util.concurrent.ConcurrentLinkedQueue<Object>();
+        var reader =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            while (!done.get()) {
+                                readMeanwhile(failures);
+                            }
+                        });
+        try (var upkeep = upkeep()) {
+            for (var user : List.of("alice", "carol")) {
+                upkeep.delete(List.of(new Upkeep.Rule(user(user), null)), "test", NOW);
+                upkeep.merge();
+            }
+        }
+        done.set(true);
+        reader.join();
+        assertThat(failures).isEmpty();
+        holdsExactly(i -> user(i).equals("bob"));
+    }
+
+    private void readMeanwhile(java.util.Queue<Object> failures) {
+        var found = new java.util.HashSet<String>();
+        try (var reader = LedgerReader.open(ledger, keys)) {
+            reader.search(
+                    Predicates.EVERYTHING,
+                    dev.spoor.query.Span.ALL,
+                    event -> found.add(new String(event.original(), UTF_8)));
+            failures.addAll(reader.unread());
+        } catch (RuntimeException e) {
+            failures.add(e);
+        }
+        for (int i = 0; i < written && failures.isEmpty(); i++) {
+            if (user(i).equals("bob") && !found.contains(line(i))) {
+                failures.add(line(i));
+            }
+        }
+    }
 }
