@@ -8,7 +8,7 @@ final class BlockCache {
     private record Key(long segment, int block) {}
 
     /** What is kept of decoded blocks, in bytes; the blocks used longest ago go first. */
-    static final long BYTES_MAX = 288L << 20;
+    static final long BYTES_MAX = 160L << 20;
 
     /** The same for a reader that comes by once: what it keeps would only be copied about. */
     static final long THRIFTY_BYTES_MAX = 12L << 20;

@@ -103,7 +103,7 @@ final class DecodedColumn {
     private @Nullable String text;
 
     /** Longer runs are not kept twice: decoded blocks must find room in the cache. */
-    private static final int TEXT_KEPT_MAX = 4 << 20;
+    private static final int TEXT_KEPT_MAX = 256 << 10;
 
     /** A run of literals from the given one on as Latin-1; a short one that was asked is kept. */
     String text(int literal, int start, int length) {
