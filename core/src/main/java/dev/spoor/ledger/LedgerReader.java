@@ -483,8 +483,8 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                                 && visitor.wants(row.position);
                 if (asks) {
                     work.rebuilt++;
-                    var event = stored(row);
-                    if (asked.holds(event)) {
+                    var event = unread.unlessDamaged(() -> "journal", () -> stored(row));
+                    if (event != null && asked.holds(event)) {
                         return event;
                     }
                 }
@@ -773,6 +773,14 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     private Source source(Row row, byte[] view) {
         int number = row.source;
+        if (number >= sources.size()) { // the record that declares it is damaged
+            throw new Tampered(
+                    "entry "
+                            + row.position
+                            + " of a journal names source "
+                            + number
+                            + ", which nothing that can be read declares");
+        }
         if (number >= 0) {
             return sources.get(number).source();
         }

@@ -351,8 +351,12 @@ class LiveLedgerTest {
         var random = new SplittableRandom(Long.getLong("spoor.seed", 7));
         var journal = Folder.list(copy).journals().getFirst().path();
         var good = Files.readAllBytes(journal);
-        for (int round = 0; round < 150; round++) {
-            int bit = random.nextInt(good.length * 8);
+        int declared = Math.min(good.length, 600); // the head, and the record that names the source
+        for (int round = 0; round < 150 + declared; round++) {
+            int bit =
+                    round < declared
+                            ? round * 8 + random.nextInt(8)
+                            : random.nextInt(good.length * 8);
             var bad = good.clone();
             bad[bit / 8] ^= (byte) (1 << bit % 8);
             Files.write(journal, bad);
