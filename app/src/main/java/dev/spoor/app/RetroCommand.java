@@ -119,7 +119,7 @@ final class RetroCommand extends Answering {
             surroundings.note(
                     String.format(
                             Locale.ROOT,
-                            "%,d questions; at most %,d blocks to read, %,d entries kept",
+                            "questions: %,d; blocks to read: at most %,d; entries kept: %,d",
                             questions.size(),
                             blocks,
                             next));

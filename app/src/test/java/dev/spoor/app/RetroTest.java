@@ -116,7 +116,7 @@ class RetroTest {
         var ran = Ran.at(folder, "rules", "hunt", rule.toString(), kept.toString(), "--estimate");
         assertThat(ran.code()).isEqualTo(Main.DONE);
         assertThat(ran.out()).isEmpty();
-        assertThat(ran.err()).contains("1 questions; at most 1 blocks to read, 4 entries kept");
+        assertThat(ran.err()).contains("questions: 1; blocks to read: at most 1; entries kept: 4");
         assertThat(events(hunt(), "11111111-2222-4333-8444-555555555555")).isEqualTo(1);
     }
 
