@@ -92,37 +92,28 @@ public record Finding(
 
     /** The same finding at another level, and why. */
     public Finding lowered(Level to, String because) {
-        return new Finding(
-                id,
-                rule,
-                author,
-                link,
-                title,
-                to,
-                techniques,
-                time,
-                entities,
-                events,
-                why + because,
-                request,
-                actorOnly);
+        return as(id, to, why + because);
     }
 
     /** The same finding under another number. */
     Finding numbered(String number) {
+        return as(number, level, why);
+    }
+
+    private Finding as(String number, Level at, String because) {
         return new Finding(
                 number,
                 rule,
                 author,
                 link,
                 title,
-                level,
+                at,
                 techniques,
                 time,
                 entities,
                 events,
                 errand,
-                why,
+                because,
                 request,
                 actorOnly);
     }
