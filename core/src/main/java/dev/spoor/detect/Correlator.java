@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -128,31 +128,36 @@ final class Correlator {
     }
 
     private final RuleSet set;
-    private final Map<Rule, Wanted> wanted = new HashMap<>();
-    private final Map<Rule, List<Match>> matches = new HashMap<>();
-    private final Set<Rule> silent;
+    private final Map<Rule, Kept> kept = new HashMap<>();
 
-    /** What is kept of a rule; by identity, for a rule's own hash goes through all its words. */
-    private final Map<Rule, Kept> rules = new IdentityHashMap<>();
-
+    /**
+     * What is kept of a rule.
+     *
+     * @param wanted null when no correlation asks for it
+     * @param silent a correlation speaks for it: it is no finding of its own
+     */
     private record Kept(@Nullable Wanted wanted, boolean silent, List<Match> matches) {}
 
     private final Map<String, String> texts = new HashMap<>();
     private @Nullable List<Episode> episodes;
     private final Map<List<EntityRef>, List<EntityRef>> lists = new HashMap<>();
-    private int kept;
+    private int matches;
     private long beyond;
     private long timeless;
 
     Correlator(RuleSet set) {
         this.set = set;
-        this.silent = set.silent();
         var rules = new HashMap<String, Rule>();
         set.rules().forEach(rule -> rule.names().forEach(name -> rules.put(name, rule)));
         var correlations = new HashMap<String, Correlation>();
         set.correlations().forEach(one -> one.names().forEach(name -> correlations.put(name, one)));
+        var wanted = new HashMap<Rule, Wanted>();
         for (var correlation : set.correlations()) {
-            want(correlation, Set.of(), rules, correlations);
+            want(correlation, Set.of(), rules, correlations, wanted);
+        }
+        var silent = set.silent();
+        for (var rule : set.rules()) {
+            kept.put(rule, new Kept(wanted.get(rule), silent.contains(rule), new ArrayList<>()));
         }
     }
 
@@ -161,7 +166,8 @@ final class Correlator {
             Correlation correlation,
             Set<String> above,
             Map<String, Rule> rules,
-            Map<String, Correlation> correlations) {
+            Map<String, Correlation> correlations,
+            Map<Rule, Wanted> wanted) {
         for (var reference : correlation.rules()) {
             var name = RuleSet.key(reference);
             var fields = new HashSet<>(above);
@@ -183,7 +189,7 @@ final class Correlator {
                             return new Wanted(all);
                         });
             } else if (inner != null) {
-                want(inner, fields, rules, correlations);
+                want(inner, fields, rules, correlations, wanted);
             }
         }
     }
@@ -195,7 +201,7 @@ final class Correlator {
 
     /** Whether nothing but silent rules that a correlation asks for hold for an event. */
     boolean aside(Prefilter.Verdict verdict, List<Rule> asked) {
-        if (silent.isEmpty() || !verdict.open().isEmpty()) {
+        if (!verdict.open().isEmpty()) {
             return false;
         }
         for (int rule : verdict.sure()) {
@@ -248,11 +254,11 @@ final class Correlator {
             timeless++;
             return null;
         }
-        if (kept >= MATCHES_MAX) {
+        if (matches >= MATCHES_MAX) {
             beyond++;
             return null;
         }
-        kept++;
+        matches++;
         var values = new String[asks.fields().size()][];
         for (int i = 0; i < values.length; i++) {
             values[i] = values(view, asks, i);
@@ -263,13 +269,7 @@ final class Correlator {
     }
 
     private Kept kept(Rule rule) {
-        return rules.computeIfAbsent(
-                rule,
-                one ->
-                        new Kept(
-                                wanted.get(one),
-                                silent.contains(one),
-                                matches.computeIfAbsent(one, _ -> new ArrayList<>())));
+        return Objects.requireNonNull(kept.get(rule), "a rule of this set");
     }
 
     private void tell(Match match, Rule rule, Teller teller) {
@@ -327,12 +327,13 @@ final class Correlator {
         var bare = new HashMap<Long, Map.Entry<Rule, Match>>();
         var told = new LinkedHashSet<Match>();
         episodes().forEach(episode -> gather(episode, told));
-        matches.forEach((rule, all) ->
-                all.forEach(match -> {
-                    if (match.bare && told.contains(match)) {
-                        bare.put(match.judged.position(), Map.entry(rule, match));
-                    }
-                }));
+        kept.forEach((rule, own) ->
+                own.matches()
+                        .forEach(match -> {
+                            if (match.bare && told.contains(match)) {
+                                bare.put(match.judged.position(), Map.entry(rule, match));
+                            }
+                        }));
         return bare;
     }
 
@@ -362,7 +363,7 @@ final class Correlator {
         Map<String, List<? extends Occurrence>> told = new HashMap<>();
         Map<String, Set<String>> names = new HashMap<>();
         for (var rule : set.rules()) {
-            var distinct = distinct(matches.getOrDefault(rule, List.of()));
+            var distinct = distinct(kept(rule).matches());
             for (var name : rule.names()) {
                 told.put(name, distinct);
                 names.put(name, rule.names());

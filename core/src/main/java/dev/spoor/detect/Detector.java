@@ -15,12 +15,10 @@ import dev.spoor.event.Scanned;
 import dev.spoor.event.Source;
 import dev.spoor.event.Times;
 import dev.spoor.query.EventSearch;
-import dev.spoor.query.StepsExceeded;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +47,10 @@ public final class Detector {
     private final Findings findings = new Findings();
     private final Join join = new Join(this::judge);
     private final Sight sight = new Sight();
-    private final AuditColumns columns = new AuditColumns();
+    private final AuditColumns columns;
 
     private final Correlator correlator;
-    private final Map<Rule, Long> undecided = new LinkedHashMap<>();
+    private final Undecided<Rule> undecided = new Undecided<>();
 
     /** Equal rules are asked once. */
     public Detector(List<Rule> rules, FactSource facts) {
@@ -61,6 +59,16 @@ public final class Detector {
 
     /** Rules and the correlations over them; equal rules are asked once. */
     public Detector(RuleSet set, FactSource facts) {
+        this(set, facts, new AuditColumns());
+    }
+
+    /**
+     * As {@link #Detector(RuleSet, FactSource)}.
+     *
+     * @param columns reads events from their columns; may be shared with who reads the same scan
+     */
+    public Detector(RuleSet set, FactSource facts, AuditColumns columns) {
+        this.columns = columns;
         this.rules = List.copyOf(new LinkedHashSet<>(set.rules()));
         this.correlator = new Correlator(set);
         this.facts = facts;
@@ -138,7 +146,8 @@ public final class Detector {
             hit(lane.numbers[decided.sure()[i]], decided.grades()[i], view, record, position);
         }
         for (var open : decided.open()) {
-            if (holds(lane.rules.get(open.rule()), view)) {
+            var rule = lane.rules.get(open.rule());
+            if (undecided.holds(rule, rule.condition(), view)) {
                 hit(lane.numbers[open.rule()], Teller.GRADE_UNKNOWN, view, record, position);
             }
         }
@@ -166,16 +175,6 @@ public final class Detector {
                         event.stage());
         for (int rule : decided.sure()) {
             correlator.takeBare(asked.get(rule), view, event, ref);
-        }
-    }
-
-    /** A rule whose pattern gives up has no verdict on the event: that is a gap. */
-    private boolean holds(Rule rule, RuleView view) {
-        try {
-            return rule.condition().holds(view);
-        } catch (StepsExceeded e) {
-            undecided.merge(rule, 1L, Long::sum);
-            return false;
         }
     }
 

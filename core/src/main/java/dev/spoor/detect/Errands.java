@@ -40,9 +40,6 @@ final class Errands {
     /** Of more requests in one scan the errands are not told; about 100 bytes each. */
     static final int NOTED_MAX = 500_000;
 
-    private static final Set<String> WRITES =
-            Set.of("create", "update", "patch", "delete", "deletecollection");
-
     private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward", "proxy");
 
     /** Written in passing, or to ask a question: no acts. */
@@ -111,7 +108,7 @@ final class Errands {
         var object = event.object();
         return !object.resource().isEmpty()
                 && !TRIVIAL.contains(object.resource())
-                && (WRITES.contains(event.verb()) || STREAMS.contains(object.subresource()));
+                && (event.writes() || STREAMS.contains(object.subresource()));
     }
 
     /** At a single object, or at the API itself. */

@@ -5,13 +5,11 @@ import dev.spoor.event.Kind;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Span;
-import dev.spoor.query.StepsExceeded;
 import dev.spoor.query.Stored;
 import dev.spoor.query.Test;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class History {
     private final FactSource facts;
     private final List<Predicate> conditions;
-    private final Map<Integer, Long> undecided = new TreeMap<>();
+    private final Undecided<Integer> undecided = new Undecided<>();
 
     public History(List<Rule> rules, FactSource facts) {
         this(facts, rules.stream().map(History::condition).toList());
@@ -88,12 +86,7 @@ public final class History {
                 seen = event;
                 view = new RuleView(event.fields(), facts);
             }
-            try {
-                return predicate.holds(view);
-            } catch (StepsExceeded e) {
-                undecided.merge(condition, 1L, Long::sum);
-                return false;
-            }
+            return undecided.holds(condition, predicate, view);
         }
 
         @Override
@@ -112,6 +105,6 @@ public final class History {
      * often.
      */
     public Map<Integer, Long> undecided() {
-        return Map.copyOf(undecided);
+        return undecided.counted();
     }
 }

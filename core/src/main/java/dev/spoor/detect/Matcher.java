@@ -8,11 +8,9 @@ import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
 import dev.spoor.event.ShapeScanner;
 import dev.spoor.event.Source;
-import dev.spoor.query.StepsExceeded;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,7 +29,7 @@ public final class Matcher {
     private final boolean everyLog;
     private final FactSource facts;
     private final Map<Kind, Lane> lanes = new EnumMap<>(Kind.class);
-    private final Map<Rule, Long> undecided = new LinkedHashMap<>();
+    private final Undecided<Rule> undecided = new Undecided<>();
     private final ShapeScanner scanner = new ShapeScanner();
     private final Scanned scanned = new Scanned();
 
@@ -92,7 +90,8 @@ public final class Matcher {
             var view = new RuleView(new JsonView(source, record), facts);
             verdict = lane.prefilter.decide(verdict, view);
             for (var open : verdict.open()) {
-                if (holds(lane.rules.get(open.rule()), view)) {
+                var rule = lane.rules.get(open.rule());
+                if (undecided.holds(rule, rule.condition(), view)) {
                     held.set(lane.numbers[open.rule()]);
                 }
             }
@@ -103,17 +102,8 @@ public final class Matcher {
         return held;
     }
 
-    private boolean holds(Rule rule, RuleView view) {
-        try {
-            return rule.condition().holds(view);
-        } catch (StepsExceeded e) {
-            undecided.merge(rule, 1L, Long::sum);
-            return false;
-        }
-    }
-
     /** Rules that came to no verdict because a regular expression gave up, and how often. */
     public Map<Rule, Long> undecided() {
-        return Map.copyOf(undecided);
+        return undecided.counted();
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -39,6 +40,9 @@ public record AuditEvent(
         @Nullable Instant received,
         @Nullable Instant stageTime,
         Map<String, String> annotations) {
+    /** The verbs that change objects (Kubernetes API concepts, "API verbs"). */
+    public static final Set<String> WRITES =
+            Set.of("create", "update", "patch", "delete", "deletecollection");
 
     /**
      * {@code objectRef}; all empty for a non-resource request.
@@ -63,6 +67,11 @@ public record AuditEvent(
         sourceIPs = List.copyOf(sourceIPs);
         extra = Map.copyOf(extra);
         annotations = Map.copyOf(annotations);
+    }
+
+    /** Whether it was to change an object. */
+    public boolean writes() {
+        return WRITES.contains(verb);
     }
 
     /** What was sent, as far as it was recorded. */

@@ -61,9 +61,6 @@ final class Surroundings {
     /** A search ends after this many records. */
     static final int VISITED_MAX = 20_000;
 
-    private static final Set<String> WRITES =
-            Set.of("create", "update", "patch", "delete", "deletecollection");
-
     private final EventSearch events;
     private final Map<Act, List<Seen>> seen = new IdentityHashMap<>();
     private final Map<Act, List<String>> left = new IdentityHashMap<>();
@@ -223,7 +220,7 @@ final class Surroundings {
         if (event == null
                 || act.time() == null
                 || act.outcome() != Act.Outcome.DONE
-                || !WRITES.contains(event.verb())) {
+                || !event.writes()) {
             return false;
         }
         return switch (event.object().subresource()) {
@@ -283,7 +280,7 @@ final class Surroundings {
         var question =
                 new Predicate.All(
                         List.of(
-                                new Predicate.Field("verb", new Test.OneOf(WRITES)),
+                                new Predicate.Field("verb", new Test.OneOf(AuditEvent.WRITES)),
                                 new Predicate.Any(List.of(byOthers, removedByActors)),
                                 new Predicate.Any(things)));
         asked.spans.search(

@@ -77,11 +77,4 @@ final class Act {
         }
         return command;
     }
-
-    boolean writes() {
-        return switch (event.verb()) {
-            case "create", "update", "patch", "delete", "deletecollection" -> true;
-            default -> false;
-        };
-    }
 }

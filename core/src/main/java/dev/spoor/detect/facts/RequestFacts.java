@@ -121,7 +121,7 @@ final class RequestFacts {
             case "spoor.anonymous" -> Facts.truth(who.anonymous);
             case "spoor.success" -> Facts.truth(event.succeeded());
             case "spoor.refused" -> Facts.truth(event.code() == 401 || event.code() == 403);
-            case "spoor.write" -> Facts.truth(act.writes());
+            case "spoor.write" -> Facts.truth(act.event.writes());
             case "spoor.young" -> Facts.truth(young(act));
             case "spoor.dryRun" ->
                     Facts.truth(act.path().all("dryRun").stream().anyMatch("All"::equals));
