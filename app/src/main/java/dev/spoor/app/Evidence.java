@@ -219,6 +219,17 @@ final class Evidence implements AutoCloseable {
         return unread.isEmpty() ? Main.DONE : Main.DID_NOT_HOLD;
     }
 
+    /**
+     * As {@link #told}, for answers that do not show what was lost of the logs themselves: says
+     * that as well.
+     */
+    int searched() {
+        for (var gap : tally.gaps()) {
+            surroundings.note("not searched: " + gap.source() + ": " + gap.detail());
+        }
+        return told();
+    }
+
     /** The signed checkpoint of the ledger. */
     String note() {
         return note;

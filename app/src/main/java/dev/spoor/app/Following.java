@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +43,7 @@ final class Following {
     private static final int TAKEN_MAX = 16 << 20;
 
     private final Query query;
-    private final @Nullable Instant since;
-    private final @Nullable Instant until;
+    private final Span span;
     private final Hunts.Run run;
     private final Runnable given;
     private final Consumer<String> note;
@@ -56,16 +54,9 @@ final class Following {
      * @param given called after a look that gave something
      * @param note hears what cannot be read
      */
-    Following(
-            Query query,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            Hunts.Run run,
-            Runnable given,
-            Consumer<String> note) {
+    Following(Query query, Span span, Hunts.Run run, Runnable given, Consumer<String> note) {
         this.query = query;
-        this.since = since;
-        this.until = until;
+        this.span = span;
         this.run = run;
         this.given = given;
         this.note = note;
@@ -137,7 +128,7 @@ final class Following {
     private void search(EventSearch events, long from) {
         events.search(
                 query.filter(),
-                new Span(since, until, from),
+                span.and(Span.from(from)),
                 new EventSearch.Visitor() {
                     @Override
                     public boolean take(Stored event) {

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -53,29 +54,13 @@ final class HuntCommand extends Answering {
     @Option(names = "--json", description = "everything as one JSON document")
     private boolean json;
 
-    @Option(names = "--since", paramLabel = "T", description = "events from then on")
-    private @Nullable String since;
-
-    @Option(names = "--until", paramLabel = "T", description = "events before then")
-    private @Nullable String until;
+    @Mixin private Asking asking = new Asking();
 
     @Option(
             names = "--state",
             paramLabel = "FILE",
             description = "remember there what was seen (default: DIR/views/hunts/NAME.json)")
     private @Nullable Path stateFile;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SPAN",
-            description = "end with an error after 30s, 5m, 1h (default: never)")
-    private @Nullable String timeout;
-
-    @Option(
-            names = "--key-file",
-            paramLabel = "FILE",
-            description = "the key that the kept evidence is encrypted with")
-    private @Nullable Path keyFile;
 
     HuntCommand(Surroundings surroundings) {
         super(surroundings);
@@ -116,21 +101,20 @@ final class HuntCommand extends Answering {
 
     private int run(Hunt asked) {
         var now = surroundings.clock().instant();
-        var from = Moment.of("--since", since, now);
-        var to = Moment.of("--until", until, now);
+        var span = asking.span(now);
         var file = stateFile != null ? stateFile : kept(asked.name());
         var state = file == null ? new HuntState() : read(file);
         var last = state.last();
-        var place = new Evidence.Place(paths, null, null, keyFile);
+        var place = asking.place(paths);
         int code;
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
             var answers =
                     HuntRun.run(
                             asked,
                             evidence.events(),
-                            from,
-                            to,
-                            HuntLimits.USUAL.until(new Deadline(timeout)),
+                            span.since(),
+                            span.until(),
+                            HuntLimits.USUAL.until(asking.deadline()),
                             new LookupFiles(),
                             state,
                             now);
@@ -138,10 +122,7 @@ final class HuntCommand extends Answering {
                     json
                             ? HuntJson.of(asked, answers, last)
                             : HuntText.of(asked, answers, last, surroundings.look()));
-            for (var gap : evidence.tally().gaps()) {
-                surroundings.note("not searched: " + gap.source() + ": " + gap.detail());
-            }
-            code = evidence.told();
+            code = evidence.searched();
         }
         if (file != null) {
             write(file, state);

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
@@ -62,23 +63,7 @@ final class RetroCommand extends Answering {
     @Option(names = "--json", description = "everything as one JSON document")
     private boolean json;
 
-    @Option(names = "--since", paramLabel = "T", description = "events from then on")
-    private @Nullable String since;
-
-    @Option(names = "--until", paramLabel = "T", description = "events before then")
-    private @Nullable String until;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SPAN",
-            description = "end with an error after 30s, 5m, 1h (default: never)")
-    private @Nullable String timeout;
-
-    @Option(
-            names = "--key-file",
-            paramLabel = "FILE",
-            description = "the key that the kept evidence is encrypted with")
-    private @Nullable Path keyFile;
+    @Mixin private Asking asking = new Asking();
 
     RetroCommand(Surroundings surroundings) {
         super(surroundings);
@@ -94,9 +79,9 @@ final class RetroCommand extends Answering {
     public Integer call() {
         var questions = questions(given.subList(0, given.size() - 1));
         var paths = List.of(given.getLast());
-        var place = new Evidence.Place(paths, null, null, keyFile);
+        var place = asking.place(paths);
         var now = surroundings.clock().instant();
-        var span = Span.of(Moment.of("--since", since, now), Moment.of("--until", until, now));
+        var span = asking.span(now);
         var file = span.timed() ? null : state(paths);
         var asked = file == null || everything ? new TreeMap<String, Asked>() : read(file);
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
@@ -127,7 +112,7 @@ final class RetroCommand extends Answering {
                 return Main.DONE;
             }
             var told = new ArrayList<Told>();
-            var deadline = new Deadline(timeout);
+            var deadline = asking.deadline();
             for (var part : parts.entrySet()) {
                 long from = part.getKey();
                 for (var answer :
@@ -138,7 +123,7 @@ final class RetroCommand extends Answering {
                                     if (deadline.getAsBoolean()) {
                                         throw new Unavailable(
                                                 "--timeout "
-                                                        + timeout
+                                                        + asking.timeout
                                                         + " is over: nothing is told");
                                     }
                                 })) {
@@ -148,7 +133,7 @@ final class RetroCommand extends Answering {
                 }
             }
             tell(told, next, now.toString());
-            int code = evidence.told();
+            int code = evidence.searched();
             if (file != null) {
                 write(file, asked);
             }

@@ -11,6 +11,7 @@ import dev.spoor.event.Gap;
 import dev.spoor.event.Times;
 import dev.spoor.incident.Incidents;
 import dev.spoor.query.EventSearch;
+import dev.spoor.query.Span;
 import dev.spoor.report.ScanResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,9 +50,9 @@ final class ScanFlow implements AutoCloseable {
 
     /** Runs the whole flow; what it read stays open until this is closed. */
     static ScanFlow run(Plan plan, Surroundings surroundings) {
-        var detector = new Detector(plan.rules(), new Facts());
-        var baselines =
-                new Baselines(plan.watches(), plan.learning(), plan.since(), new AuditColumns());
+        var reading = new AuditColumns();
+        var detector = new Detector(plan.rules(), new Facts(), reading);
+        var baselines = new Baselines(plan.watches(), plan.learning(), plan.since(), reading);
         var judging = within(plan, detector::take);
         var evidence =
                 Evidence.read(
@@ -91,16 +92,12 @@ final class ScanFlow implements AutoCloseable {
 
     /** Findings rest on events of the asked span only. */
     private static Evidence.Follower within(Plan plan, Evidence.Follower follower) {
-        var since = plan.since();
-        var until = plan.until();
-        if (since == null && until == null) {
+        var span = Span.of(plan.since(), plan.until());
+        if (!span.timed()) {
             return follower;
         }
         return (record, scanned, source, position) -> {
-            var time = Times.of(source, record);
-            if (time != null
-                    && (since == null || !time.isBefore(since))
-                    && (until == null || time.isBefore(until))) {
+            if (span.holds(Times.of(source, record))) {
                 follower.take(record, scanned, source, position);
             }
         };

@@ -10,11 +10,11 @@ import dev.spoor.hunt.Progress;
 import dev.spoor.hunt.Query;
 import dev.spoor.query.EventSearch;
 import dev.spoor.report.SearchOutput;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,14 +47,7 @@ final class SearchCommand extends Answering {
             description = "logs, - for standard input, or a folder made by scan --data")
     private List<String> paths = List.of();
 
-    @Option(
-            names = "--since",
-            paramLabel = "T",
-            description = "events from then on: 2026-01-02T03:04:05Z, -24h, -7d")
-    private @Nullable String since;
-
-    @Option(names = "--until", paramLabel = "T", description = "events before then")
-    private @Nullable String until;
+    @Mixin private Asking asking = new Asking();
 
     @ArgGroup(exclusive = true)
     private Form form = new Form();
@@ -73,21 +66,9 @@ final class SearchCommand extends Answering {
     private boolean complete;
 
     @Option(
-            names = "--timeout",
-            paramLabel = "SPAN",
-            description = "end the search, with an error, after 30s, 5m, 1h (default: never)")
-    private @Nullable String timeout;
-
-    @Option(
             names = "--explain",
             description = "say on standard error what was read, and what passed over and why")
     private boolean explain;
-
-    @Option(
-            names = "--key-file",
-            paramLabel = "FILE",
-            description = "the key that the kept evidence is encrypted with")
-    private @Nullable Path keyFile;
 
     /** How the answer is written; secrets are masked in all but {@code --raw}. */
     static final class Form {
@@ -117,25 +98,24 @@ final class SearchCommand extends Answering {
         }
         var asked = Query.parse(query);
         var now = surroundings.clock().instant();
-        var from = Moment.of("--since", since, now);
-        var to = Moment.of("--until", until, now);
+        var span = asking.span(now);
         var output = output(asked);
         if (follow) {
             Following.check(asked);
-            var limits = HuntLimits.USUAL.withRows(limit).until(new Deadline(timeout));
+            var limits = HuntLimits.USUAL.withRows(limit).until(asking.deadline());
             var run = new Hunts.Run(asked, limits, new LookupFiles(), output);
-            new Following(asked, from, to, run, output::finish, surroundings::note)
-                    .run(paths, keyFile);
+            new Following(asked, span, run, output::finish, surroundings::note)
+                    .run(paths, asking.keyFile);
             return Main.DONE;
         }
-        var place = new Evidence.Place(paths, null, null, keyFile);
+        var place = asking.place(paths);
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
             Outcome outcome;
             try (var progress = new ProgressLine(surroundings)) {
                 var limits =
                         HuntLimits.USUAL
                                 .withRows(limit)
-                                .until(new Deadline(timeout))
+                                .until(asking.deadline())
                                 .telling(
                                         asked.table() || !surroundings.outIsTerminal()
                                                 ? progress::asked
@@ -144,8 +124,8 @@ final class SearchCommand extends Answering {
                         Hunts.run(
                                 asked,
                                 evidence.events(),
-                                from,
-                                to,
+                                span.since(),
+                                span.until(),
                                 limits,
                                 new LookupFiles(),
                                 output);
@@ -154,20 +134,17 @@ final class SearchCommand extends Answering {
             if (explain) {
                 explain(evidence.events().work(), outcome);
             }
-            for (var gap : evidence.tally().gaps()) {
-                surroundings.note("not searched: " + gap.source() + ": " + gap.detail());
-            }
             if (outcome.limited()) {
                 surroundings.note("there is more than the " + limit + " of --limit");
             }
-            return evidence.told();
+            return evidence.searched();
         }
     }
 
     private int complete() {
-        var place = new Evidence.Place(paths, null, null, keyFile);
+        var place = asking.place(paths);
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
-            var limits = HuntLimits.USUAL.until(new Deadline(timeout));
+            var limits = HuntLimits.USUAL.until(asking.deadline());
             for (var candidate : Completion.of(query, evidence.events(), limits)) {
                 var line = Json.MAPPER.createObjectNode();
                 line.put("kind", candidate.kind()).put("text", candidate.text());
