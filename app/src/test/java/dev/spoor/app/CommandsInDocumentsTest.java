@@ -31,7 +31,7 @@ class CommandsInDocumentsTest {
     }
 
     /**
-     * The arguments of each {@code ./spoor} line; what it reads is ours, what it writes is
+     * The arguments of each {@code ./spoor} line; paths are of the checkout, what it writes is
      * temporary.
      */
     private List<List<String>> commands(Path document) throws IOException {
@@ -61,7 +61,7 @@ class CommandsInDocumentsTest {
     }
 
     private String place(String word) {
-        if (word.startsWith("scenarios/")) {
+        if (word.contains("/") && Files.exists(Checkout.ROOT.resolve(word))) {
             return Checkout.ROOT.resolve(word).toString();
         }
         return word.equals("evidence") || word.endsWith(".html")
