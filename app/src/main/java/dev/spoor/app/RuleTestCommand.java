@@ -4,12 +4,7 @@ import dev.spoor.detect.cases.RuleTests;
 import dev.spoor.detect.sigma.Placeholders;
 import dev.spoor.detect.sigma.RuleSets;
 import dev.spoor.fault.Rejected;
-import dev.spoor.fault.Unavailable;
 import dev.spoor.report.Visible;
-import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,15 +52,22 @@ final class RuleTestCommand extends Answering {
 
     @Override
     public Integer call() {
+        if (json && github) {
+            throw new Rejected("--json or --github, not both");
+        }
         var outcomes = paths.isEmpty() ? shipped() : own();
         if (outcomes.isEmpty()) {
             throw new Rejected("no case file here (expected: .yml files with 'rule: ID')");
         }
         outcomes.forEach(this::tell);
-        long failed = outcomes.stream().filter(one -> one.failure() != null).count();
+        var report = report(outcomes);
         if (junit != null) {
-            write(junit, outcomes, failed);
+            report.junit(junit);
         }
+        if (github) {
+            report.annotations().forEach(surroundings.out()::println);
+        }
+        long failed = outcomes.stream().filter(one -> one.failure() != null).count();
         if (!json) {
             surroundings
                     .out()
@@ -134,17 +136,7 @@ final class RuleTestCommand extends Answering {
             object.put("ok", ok);
             object.put("reason", one.failure());
             NdJson.line(surroundings.out(), object);
-        } else if (!ok && github) {
-            surroundings
-                    .out()
-                    .println(
-                            "::error file=%s,line=%d,title=%s::%s"
-                                    .formatted(
-                                            escaped(one.file(), true),
-                                            one.line(),
-                                            escaped(one.rule() + " " + one.sort(), true),
-                                            escaped(one.name() + ": " + one.failure(), false)));
-        } else if (!ok) {
+        } else if (!ok && !github) {
             surroundings
                     .out()
                     .println(
@@ -160,53 +152,19 @@ final class RuleTestCommand extends Answering {
         }
     }
 
-    /** As the runner's workflow commands ask. */
-    private static String escaped(String text, boolean property) {
-        var safe = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
-        return property ? safe.replace(":", "%3A").replace(",", "%2C") : safe;
-    }
-
-    private static void write(Path file, List<RuleTests.Outcome> outcomes, long failed) {
-        try (var out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-            out.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-            out.write(
-                    "<testsuite name=\"spoor rules test\" tests=\"%d\" failures=\"%d\">\n"
-                            .formatted(outcomes.size(), failed));
-            for (var one : outcomes) {
-                write(out, one);
-            }
-            out.write("</testsuite>\n");
-        } catch (IOException e) {
-            throw new Unavailable("--junit " + Visible.text(file.toString()) + ": " + e, e);
+    private static CiReport report(List<RuleTests.Outcome> outcomes) {
+        var report = new CiReport("spoor rules test");
+        for (var one : outcomes) {
+            report.add(
+                    new CiReport.Checked(
+                            one.file(),
+                            one.line(),
+                            0,
+                            one.rule() + " " + one.sort(),
+                            one.name(),
+                            one.failure(),
+                            List.of()));
         }
-    }
-
-    private static void write(Writer out, RuleTests.Outcome one) throws IOException {
-        out.write(
-                "  <testcase classname=\"%s\" name=\"%s\" file=\"%s\" line=\"%d\""
-                        .formatted(
-                                xml(one.rule()),
-                                xml(one.sort() + ": " + one.name()),
-                                xml(one.file()),
-                                one.line()));
-        out.write(
-                one.failure() == null
-                        ? "/>\n"
-                        : "><failure message=\"%s\"/></testcase>\n".formatted(xml(one.failure())));
-    }
-
-    private static String xml(String text) {
-        var safe = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '<' -> safe.append("&lt;");
-                case '>' -> safe.append("&gt;");
-                case '&' -> safe.append("&amp;");
-                case '"' -> safe.append("&quot;");
-                default -> safe.append(c < ' ' || c == '\uFFFE' || c == '\uFFFF' ? ' ' : c);
-            }
-        }
-        return safe.toString();
+        return report;
     }
 }

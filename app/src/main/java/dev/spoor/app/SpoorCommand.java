@@ -37,7 +37,7 @@ final class SpoorCommand implements Callable<Integer> {
     static CommandLine line(Surroundings surroundings) {
         var rules =
                 new CommandLine(new RulesCommand(surroundings))
-                        .addSubcommand(new RulesCommand.Check(surroundings))
+                        .addSubcommand(new RuleCheckCommand(surroundings))
                         .addSubcommand(new ListCommand(surroundings))
                         .addSubcommand(new RetroCommand(surroundings))
                         .addSubcommand(new CoverageCommand(surroundings))

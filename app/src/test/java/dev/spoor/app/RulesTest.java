@@ -2,11 +2,14 @@ package dev.spoor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
 import tools.jackson.databind.json.JsonMapper;
 
 class RulesTest {
@@ -162,9 +165,45 @@ class RulesTest {
                 .contains("4 of 5 cases hold");
         assertThat(Files.readString(xml))
                 .contains("tests=\"5\" failures=\"1\"")
-                .contains("<failure message=\"found, though it is a near miss\"/>");
+                .contains("<failure message=\"found, though it is a near miss\" type=");
         assertThat(Ran.spoor("rules", "test", folder.toString(), "--github").out())
                 .contains("::error file=")
                 .contains(",line=6,title=deletes near-miss::");
+    }
+
+    /** A rule that a stranger proposes is read by a runner that obeys lines and by XML parsers. */
+    @Test
+    void whatARuleSaysCannotBreakOutOfTheFormsOfCi() throws Exception {
+        Files.writeString(
+                folder.resolve("bad.yml"),
+                RULE.replace("verb: delete", "\"verb|x\\n::add-mask::a\\r##[b]<&\\0%0A\": delete"));
+        Files.writeString(folder.resolve("note.yml"), RULE.replace("verb:", "vreb:"));
+        var xml = folder.resolve("out.xml");
+        var arguments = folder.toString();
+        var ran = Ran.spoor("rules", "check", "--github", "--junit", xml.toString(), arguments);
+        assertThat(ran.code()).isEqualTo(Main.DID_NOT_HOLD);
+        var lines = ran.out().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.getFirst())
+                .startsWith("::error file=")
+                .contains("bad.yml,line=8,col=5,title=rule::")
+                .doesNotContain("##[");
+        assertThat(lines.get(1))
+                .startsWith("::warning file=")
+                .contains("note.yml,line=8,col=5,")
+                .endsWith("audit events have no field vreb (did you mean verb?)");
+        var document =
+                DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(new ByteArrayInputStream(Files.readAllBytes(xml)));
+        var suite = (Element) document.getElementsByTagName("testsuite").item(0);
+        assertThat(suite.getAttribute("tests")).isEqualTo("2");
+        assertThat(suite.getAttribute("failures")).isEqualTo("1");
+        assertThat(document.getElementsByTagName("testcase").getLength()).isEqualTo(2);
+        assertThat(document.getElementsByTagName("system-out").item(0).getTextContent())
+                .contains("did you mean verb?");
+        assertThat(Ran.spoor("rules", "check", folder + "/note.yml").code()).isEqualTo(Main.DONE);
+        assertThat(Ran.spoor("rules", "check", "--strict", folder + "/note.yml").code())
+                .isEqualTo(Main.DID_NOT_HOLD);
     }
 }

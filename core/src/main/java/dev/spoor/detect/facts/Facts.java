@@ -108,6 +108,11 @@ public final class Facts implements FactSource {
         return NAMES.contains(field);
     }
 
+    /** All fields that {@link #exists} knows. */
+    public static Set<String> names() {
+        return NAMES;
+    }
+
     private static final Set<String> NAMES = FactNames.all();
 
     private static List<JsonNode> tell(Act act, String field) {

@@ -1,12 +1,16 @@
 package dev.spoor.detect.sigma;
 
+import dev.spoor.detect.facts.Facts;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Lens;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Test;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +73,62 @@ public final class AuditFields {
                     "stage",
                     Set.of("RequestReceived", "ResponseStarted", "ResponseComplete", "Panic"));
 
+    /**
+     * Verbs of requests (k8s.io/apiserver/pkg/endpoints/request/requestinfo.go): those of
+     * resources, and the methods of other paths.
+     */
+    private static final Set<String> VERBS =
+            Set.of(
+                    "get",
+                    "list",
+                    "watch",
+                    "create",
+                    "update",
+                    "patch",
+                    "delete",
+                    "deletecollection",
+                    "connect",
+                    "proxy",
+                    "post",
+                    "put",
+                    "head",
+                    "options",
+                    "trace");
+
+    /** Built-in resources whose singular is what is left without the last letter. */
+    private static final Set<String> RESOURCES =
+            Set.of(
+                    "pods",
+                    "secrets",
+                    "configmaps",
+                    "services",
+                    "serviceaccounts",
+                    "namespaces",
+                    "nodes",
+                    "events",
+                    "endpoints",
+                    "roles",
+                    "rolebindings",
+                    "clusterroles",
+                    "clusterrolebindings",
+                    "deployments",
+                    "daemonsets",
+                    "statefulsets",
+                    "replicasets",
+                    "jobs",
+                    "cronjobs",
+                    "persistentvolumes",
+                    "persistentvolumeclaims",
+                    "certificatesigningrequests",
+                    "mutatingwebhookconfigurations",
+                    "validatingwebhookconfigurations",
+                    "customresourcedefinitions",
+                    "apiservices",
+                    "leases",
+                    "limitranges",
+                    "resourcequotas",
+                    "replicationcontrollers");
+
     private final Set<String> reasons = new LinkedHashSet<>();
 
     private AuditFields() {}
@@ -108,6 +168,81 @@ public final class AuditFields {
                     || !Lens.originals(Kind.KUBERNETES_AUDIT, field).isEmpty();
         }
         return !Lens.originals(Kind.KUBERNETES_AUDIT, field).isEmpty();
+    }
+
+    /** Whether some request is recorded with the verb. */
+    static boolean verb(String verb) {
+        return VERBS.contains(verb.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether a built-in resource was named in the singular. */
+    static boolean singular(String resource) {
+        return RESOURCES.contains(resource.toLowerCase(Locale.ROOT) + "s");
+    }
+
+    /** Whether a field with few values can have this one. */
+    static boolean possible(String field, String value) {
+        var values = VALUES.get(field);
+        return values == null || values.stream().anyMatch(value::equalsIgnoreCase);
+    }
+
+    /**
+     * The known field that a misspelt one most likely means: one that ends in the same word, or one
+     * that is a few letters away; null when nothing is near.
+     */
+    static @Nullable String nearest(String field) {
+        var known = new TreeSet<>(LEAVES);
+        known.addAll(Set.of("requestObject", "responseObject", "annotations"));
+        INNER.forEach((root, inner) -> inner.forEach(one -> known.add(root + "." + one)));
+        known.remove("timestamp");
+        if (field.startsWith(Facts.PREFIX)) {
+            known.addAll(Facts.names());
+        }
+        var best = (String) null;
+        int least = Math.max(2, field.length() / 4) + 1;
+        var low = field.toLowerCase(Locale.ROOT);
+        for (var one : known) {
+            int distance = distance(low, one.toLowerCase(Locale.ROOT));
+            if (distance < least) {
+                least = distance;
+                best = one;
+            }
+        }
+        return best != null ? best : sameEnd(low, known);
+    }
+
+    /** {@code namespace}, {@code user.name} and {@code code} by the last word of what is known. */
+    private static @Nullable String sameEnd(String field, Set<String> known) {
+        var last = field.substring(field.lastIndexOf('.') + 1);
+        var order = List.of("objectRef.", "responseStatus.", "user.");
+        for (var root : order) {
+            for (var one : known) {
+                var end = one.substring(one.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+                if (one.startsWith(root)
+                        && (end.equals(last) || last.length() > 3 && distance(last, end) <= 1)) {
+                    return one;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Letters to change, add or leave out (Levenshtein); two neighbours swapped count as two. */
+    private static int distance(String one, String other) {
+        var row = new int[other.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int corner = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int changed = corner + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                corner = row[j];
+                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[other.length()];
     }
 
     private Can can(Predicate predicate) {

@@ -11,9 +11,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param line from 1; 0 when {@code ok}
  * @param column from 1; 0 when {@code ok}
- * @param reason null when {@code ok} and there is nothing to note; a note otherwise
+ * @param reason null when {@code ok}
+ * @param notes what a rule that works does that its author may not have meant
  */
-public record RuleCheck(String file, boolean ok, int line, int column, @Nullable String reason) {
+public record RuleCheck(
+        String file, boolean ok, int line, int column, @Nullable String reason, List<Note> notes) {
+    public RuleCheck {
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * @param line from 1
+     * @param column from 1
+     */
+    public record Note(int line, int column, String text) {}
+
+    private static RuleCheck bad(String file, int line, int column, String reason) {
+        return new RuleCheck(file, false, line, column, reason, List.of());
+    }
+
     /**
      * One answer per rule file at the paths, in the order of their names. Correlations may refer to
      * rules of any of the files, and to rules of ours.
@@ -26,7 +42,7 @@ public record RuleCheck(String file, boolean ok, int line, int column, @Nullable
                 var name = file.toString().replace('\\', '/');
                 try {
                     var parsed = RuleParser.read(name, RuleSets.content(file), Placeholders.NONE);
-                    checks.put(name, new RuleCheck(name, true, 0, 0, note(parsed)));
+                    checks.put(name, new RuleCheck(name, true, 0, 0, null, notes(parsed)));
                     read =
                             read.and(
                                     new RuleSet(
@@ -35,19 +51,14 @@ public record RuleCheck(String file, boolean ok, int line, int column, @Nullable
                                             List.of(),
                                             List.of()));
                 } catch (Misfit e) {
-                    checks.put(name, new RuleCheck(name, false, e.line(), e.column(), e.reason()));
+                    checks.put(name, bad(name, e.line(), e.column(), e.reason()));
                 }
             }
         }
         for (var refused : read.linked().refused()) {
             checks.put(
                     refused.file(),
-                    new RuleCheck(
-                            refused.file(),
-                            false,
-                            refused.line(),
-                            refused.column(),
-                            refused.reason()));
+                    bad(refused.file(), refused.line(), refused.column(), refused.reason()));
         }
         return new ArrayList<>(checks.values());
     }
@@ -57,16 +68,12 @@ public record RuleCheck(String file, boolean ok, int line, int column, @Nullable
         return of(List.of(path));
     }
 
-    private static @Nullable String note(RuleParser.Parsed parsed) {
+    private static List<Note> notes(RuleParser.Parsed parsed) {
+        var notes = new ArrayList<Note>();
         for (var open : parsed.open().values()) {
-            return RuleParser.notGiven(open);
+            notes.add(new Note(1, 1, RuleParser.notGiven(open)));
         }
-        for (var rule : parsed.rules()) {
-            var note = AuditFields.cannotMatch(rule);
-            if (note != null) {
-                return note;
-            }
-        }
-        return null;
+        notes.addAll(parsed.notes());
+        return notes;
     }
 }

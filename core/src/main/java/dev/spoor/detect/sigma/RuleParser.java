@@ -35,6 +35,7 @@ public final class RuleParser {
     private final List<Correlation> correlations = new ArrayList<>();
     private final List<Filter> filters = new ArrayList<>();
     private final Map<Rule, Set<String>> open = new LinkedHashMap<>();
+    private final List<RuleCheck.Note> notes = new ArrayList<>();
 
     private Yaml.@Nullable Mapping global;
     private Yaml.@Nullable Mapping previous;
@@ -48,12 +49,14 @@ public final class RuleParser {
      * What was read of one file.
      *
      * @param open rules that ask for placeholders without values; they cannot be run
+     * @param notes what the author of a rule that works may not have meant
      */
     record Parsed(
             List<Rule> rules,
             List<Correlation> correlations,
             List<Filter> filters,
-            Map<Rule, Set<String>> open) {}
+            Map<Rule, Set<String>> open,
+            List<RuleCheck.Note> notes) {}
 
     /**
      * The rules of one file (documents separated by {@code ---}), its filters applied.
@@ -92,7 +95,8 @@ public final class RuleParser {
         }
         var parser = new RuleParser(file, placeholders);
         documents.forEach(parser::document);
-        return new Parsed(parser.rules, parser.correlations, parser.filters, parser.open);
+        return new Parsed(
+                parser.rules, parser.correlations, parser.filters, parser.open, parser.notes);
     }
 
     /**
@@ -162,9 +166,34 @@ public final class RuleParser {
                         own == null ? Rule.Grouping.NONE : grouping(own),
                         own == null ? Set.of() : needs(own));
         rules.add(rule);
+        lint(detection, logsource, own == null ? null : own.get("levels"));
+        var never = AuditFields.cannotMatch(rule);
+        if (never != null) {
+            notes.add(new RuleCheck.Note(detection.line(), detection.column(), never));
+        }
         if (!condition.open().isEmpty()) {
             open.put(rule, condition.open());
         }
+    }
+
+    /** Once, however often a collection repeats an item. */
+    private void lint(Yaml.Mapping detection, Logsource logsource, @Nullable Yaml levels) {
+        var condition = levels == null ? Set.<String>of() : conditions(levels);
+        for (var note : Linter.notes(detection, logsource, Set.of("condition"), condition)) {
+            if (!notes.contains(note)) {
+                notes.add(note);
+            }
+        }
+    }
+
+    private static Set<String> conditions(Yaml levels) {
+        var whens = new LinkedHashSet<String>();
+        for (var one : levels.asList()) {
+            if (one instanceof Yaml.Mapping map && map.get("when") instanceof Yaml.Scalar when) {
+                whens.add(when.text());
+            }
+        }
+        return whens;
     }
 
     private static void checkKeys(Yaml.Mapping own) {
@@ -376,6 +405,7 @@ public final class RuleParser {
         if (!holds.open().isEmpty()) {
             throw condition.misfit(notGiven(holds.open()));
         }
+        notes.addAll(Linter.notes(own, logsource, Set.of("condition", "rules"), Set.of()));
         var id = head.id() != null ? Metadata.text(map, "id") : head.name();
         return new Filter(
                 id == null ? stem(file) : id, logsource, references(own), holds.predicate());

@@ -394,4 +394,48 @@ class RuleParserTest {
         assertThat(checks.getLast().line()).isEqualTo(4);
         assertThat(checks.getLast().column()).isEqualTo(7);
     }
+
+    @Test
+    void aLinterNamesWhatNoAuditEventHasAndWhatWasMeant(@TempDir Path folder) throws Exception {
+        Files.writeString(
+                folder.resolve("a.yml"),
+                """
+                title: t
+                logsource: {product: kubernetes, service: audit}
+                detection:
+                  a:
+                    objectRef.resorce: pods
+                    namespace|startswith: kube-
+                    user.userName: x
+                    spoor.persn: true
+                    requestObject.spec.anything: 1
+                  b:
+                    - {verb: exec, objectRef.resource: [pods/exec, secret, '*s'], sourceIPs: 10.0.0.0/8}
+                    - {verb: create, objectRef.subresource: exec, stage: Finished}
+                  c: {verb|startswith: del, sourceIPs|cidr: 10.0.0.0/8, user.name: y, responseStatus.code: 'no'}
+                  unused_x: {verb: get}
+                  condition: a or b or 1 of c*
+                """);
+        assertThat(RuleCheck.of(folder).getFirst().notes())
+                .extracting(note -> note.line() + ": " + note.text())
+                .containsExactly(
+                        "5: audit events have no field objectRef.resorce (did you mean objectRef.resource?)",
+                        "6: audit events have no field namespace (did you mean objectRef.namespace?)",
+                        "7: audit events have no field user.userName (did you mean user.username?)",
+                        "8: audit events have no field spoor.persn (did you mean spoor.person?)",
+                        "11: no request has the verb exec: it is a subresource (objectRef.subresource)",
+                        "11: objectRef.resource holds no subresource: ask objectRef.subresource for exec",
+                        "11: resources are named in the plural: secrets",
+                        "11: an address is never a network: sourceIPs|cidr",
+                        "12: stage is never Finished",
+                        "12: such requests are recorded as create or as get (WebSockets): get is missing",
+                        "13: responseStatus.code is a number, never no",
+                        "14: 'unused_x' is not used by the condition");
+    }
+
+    @Test
+    void shippedRulesGiveTheLinterNothingToSay() throws Exception {
+        var folder = java.nio.file.Path.of(RuleSets.class.getResource("/rules/shipped").toURI());
+        assertThat(RuleCheck.of(folder)).allMatch(check -> check.notes().isEmpty());
+    }
 }
