@@ -30,13 +30,15 @@ import java.util.function.IntFunction;
  *
  * <ul>
  *   <li>{@code answers AUDIT-DIR CONTAINER-DIR KEY-FILE}: every question of the floors
- *   <li>{@code rules AUDIT-DIR KEY-FILE}: only the rules over everything
+ *   <li>{@code audit|container|rules DIR KEY-FILE}: only those about audit events, about container
+ *       lines, only the rules over everything
  *   <li>{@code others AUDIT-DIR KEY-FILE}: questions without a floor, some of which look at every
  *       event
  *   <li>{@code growth KEY-FILE DIR…}: the same needles in ledgers of growing size
  * </ul>
  */
 final class Ask {
+    private static final List<String> PARTS = List.of("audit", "container", "rules", "others");
     private static final int CALLS = 200;
     private static final long SEED = 42;
     /** Events of an address that counts as a needle at most. */
@@ -72,15 +74,16 @@ final class Ask {
                 new Ask(reader).rules();
             }
         } else if (arguments.length == 3
-                && List.of("rules", "others").contains(arguments[0])) {
+                && PARTS.contains(arguments[0])) {
             head();
             var keys = LedgerKeys.reading(Path.of(arguments[2]));
             try (var reader = LedgerReader.open(Path.of(arguments[1], "ledger"), keys)) {
                 var ask = new Ask(reader);
-                if (arguments[0].equals("rules")) {
-                    ask.rules();
-                } else {
-                    ask.others();
+                switch (arguments[0]) {
+                    case "audit" -> ask.audit();
+                    case "container" -> ask.container();
+                    case "rules" -> ask.rules();
+                    default -> ask.others();
                 }
             }
         } else if (arguments.length > 2 && arguments[0].equals("growth")) {
@@ -88,7 +91,7 @@ final class Ask {
         } else {
             System.err.println(
                     "usage: java -cp JAR Ask.java answers AUDIT-DIR CONTAINER-DIR KEY-FILE\n"
-                            + "   or: java -cp JAR Ask.java rules|others AUDIT-DIR KEY-FILE\n"
+                            + "   or: java -cp JAR Ask.java audit|container|rules|others DIR KEY-FILE\n"
                             + "   or: java -cp JAR Ask.java growth KEY-FILE DIR…");
             System.exit(2);
         }

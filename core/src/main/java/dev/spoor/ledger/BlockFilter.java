@@ -78,7 +78,7 @@ final class BlockFilter {
         @Nullable UuidSet uuids;
 
         /** A part that every passing value has in its bytes. */
-        final byte @Nullable [] part;
+        final @Nullable Search part;
 
         /** Whether the part could be written differently in a number (1e3, 1E+3). */
         final boolean numeric;
@@ -86,21 +86,23 @@ final class BlockFilter {
         Leaf(Predicate.Field field, Made made) {
             this.field = field;
             this.made = made;
-            this.part = literalPart(field.test());
+            var needed = literalPart(field.test());
+            this.part = needed == null ? null : new Search(needed);
             this.numeric =
-                    part != null && new String(part, StandardCharsets.UTF_8).matches("[-+0-9.eE]*");
+                    needed != null
+                            && new String(needed, StandardCharsets.UTF_8).matches("[-+0-9.eE]*");
         }
 
         /** Whether a value of the column cannot pass, by its bytes. */
         boolean absent(Column.Type type, byte[] bytes, int from, int to) {
             var asked = partIn(type);
             return asked != null
-                    && !Search.contains(bytes, from, to, asked)
-                    && !Search.contains(bytes, from, to, Search.UNICODE_ESCAPE);
+                    && !asked.in(bytes, from, to)
+                    && !Search.UNICODE_ESCAPE.in(bytes, from, to);
         }
 
         /** The part that must stand in the bytes of a value of a column of this type. */
-        byte @Nullable [] partIn(Column.Type type) {
+        @Nullable Search partIn(Column.Type type) {
             return numeric && type != Column.Type.STRING ? null : part;
         }
 
@@ -225,7 +227,8 @@ final class BlockFilter {
     private long literals(Leaf leaf, int column) {
         long found = masks.literals(column);
         if (segment.columns.get(column).look() != Column.Look.UUID) {
-            return masks.holding(column, leaf.partIn(type(column)), found);
+            var part = leaf.partIn(type(column));
+            return masks.holding(column, part == null ? null : part.part, found);
         }
         var exact = leaf.exact();
         if (exact == null) {
@@ -488,7 +491,7 @@ final class BlockFilter {
         boolean alone = supply.columns.length == 1 && like.cardinality() == block.rows();
         var part = leaf.partIn(type(index));
         if (part != null
-                && part.length > 2
+                && part.part.length > 2
                 && look != Column.Look.URI
                 && column.literalStarts.length > 0
                 && column.uuids.length + column.stamps.length == 0) {
@@ -587,14 +590,13 @@ final class BlockFilter {
             Block block,
             int index,
             DecodedColumn column,
-            byte @Nullable [] part) {
+            @Nullable Search part) {
         if (part == null
                 || column.literalStarts.length == 0
                 || column.uuids.length + column.stamps.length > 0
                 || mayEscape(block, index, column)) {
             return null;
         }
-        var hits = new Search.Hits(column, part);
         var verdicts = new byte[column.literalStarts.length];
         Arrays.fill(verdicts, NO);
         var any = new boolean[1];
@@ -604,12 +606,15 @@ final class BlockFilter {
                         && cs
                         && type(index) == Column.Type.STRING
                         && segment.columns.get(index).path().equals(supply.field)
-                        && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), part);
-        hits.each((literal, at) -> {
-            boolean plain = whole && !Search.escapedBefore(column, literal, at);
-            verdicts[literal] = verdicts[literal] == YES || plain ? YES : 0;
-            any[0] = true;
-        });
+                        && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), part.part);
+        part.each(
+                column,
+                (literal, at) -> {
+                    boolean plain = whole && !Search.escapedBefore(column, literal, at);
+                    verdicts[literal] = plain ? YES : 0;
+                    any[0] = true;
+                    return plain || !whole;
+                });
         return any[0] ? verdicts : NONE_FOUND;
     }
 
@@ -618,11 +623,7 @@ final class BlockFilter {
 
     private boolean mayEscape(Block block, int index, DecodedColumn column) {
         return segment.columns.get(index).look() == Column.Look.URI
-                ? Search.contains(
-                        column.literals,
-                        0,
-                        column.literalEnds[column.literalEnds.length - 1],
-                        Search.UNICODE_ESCAPE)
+                ? column.escapes()
                 : masks.mayEscape(block, index);
     }
 

@@ -91,19 +91,19 @@ final class BlockMasks {
     }
 
     private static boolean mayName(byte[] gap, Set<String> members) {
-        if (Search.contains(gap, 0, gap.length, BACKSLASH)) {
+        if (BACKSLASH.in(gap, 0, gap.length)) {
             return true;
         }
         for (var member : members) {
             var key = ("\"" + member + "\"").getBytes(StandardCharsets.UTF_8);
-            if (Search.contains(gap, 0, gap.length, key)) {
+            if (new Search(key).in(gap, 0, gap.length)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static final byte[] BACKSLASH = {'\\'};
+    private static final Search BACKSLASH = new Search(new byte[] {'\\'});
 
     /** Blocks that may hold events with one of these members; empty = any. */
     long ofMembers(Set<String> members, Map<Long, Source> forms) {

@@ -1,7 +1,6 @@
 package dev.spoor.ledger;
 
 import dev.spoor.ledger.SegmentReader.Values;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The values of one column in one block: codes into the segment's dictionary, and literals. */
@@ -45,7 +44,6 @@ final class DecodedColumn {
     long weight() {
         return 256L
                 + literals.length
-                + (text == null ? 0 : text.length())
                 + 4L * (codes.length + literalStarts.length + literalEnds.length)
                 + 4L * numberStarts.length
                 + 8L * (uuids.length + stamps.length + digits.length + numbers.length);
@@ -99,21 +97,15 @@ final class DecodedColumn {
         literals = printed.array;
     }
 
-    private int textOf = -1;
-    private @Nullable String text;
+    private @Nullable Boolean escapes;
 
-    /** Longer runs are not kept twice: decoded blocks must find room in the cache. */
-    private static final int TEXT_KEPT_MAX = 256 << 10;
-
-    /** A run of literals from the given one on as Latin-1; a short one that was asked is kept. */
-    String text(int literal, int start, int length) {
-        var known = text;
-        if (known == null || textOf != literal || known.length() != length) {
-            known = new String(literals, start, length, StandardCharsets.ISO_8859_1);
-            if (length <= TEXT_KEPT_MAX) {
-                text = known;
-                textOf = literal;
-            }
+    /** Whether a letter may be written as an escape somewhere in the literals. */
+    boolean escapes() {
+        var known = escapes;
+        if (known == null) {
+            int last = literalEnds.length - 1;
+            known = last >= 0 && Search.UNICODE_ESCAPE.in(literals, 0, literalEnds[last]);
+            escapes = known;
         }
         return known;
     }

@@ -264,8 +264,8 @@ final class Supply {
         for (var key : field.substring(path.length() + 1).split("\\.")) {
             longest = key.length() > longest.length() ? key : longest;
         }
-        return Search.contains(bytes, from, to, longest.getBytes(StandardCharsets.UTF_8))
-                || Search.contains(bytes, from, to, Search.UNICODE_ESCAPE);
+        return new Search(longest.getBytes(StandardCharsets.UTF_8)).in(bytes, from, to)
+                || Search.UNICODE_ESCAPE.in(bytes, from, to);
     }
 
     /** The value as a node; null when it is not one by itself. */
@@ -274,6 +274,10 @@ final class Supply {
             case STRING -> {
                 for (int i = from; i < to; i++) {
                     if (bytes[i] == '\\' || (bytes[i] >= 0 && bytes[i] < ' ')) {
+                        var plain = unescaped(bytes, from, to);
+                        if (plain != null) {
+                            yield JsonNodeFactory.instance.stringNode(plain);
+                        }
                         var quoted = new byte[to - from + 2];
                         quoted[0] = '"';
                         quoted[quoted.length - 1] = '"';
@@ -291,5 +295,36 @@ final class Supply {
             }
             case TOKEN, REST -> null;
         };
+    }
+
+    /** A string of ASCII whose escapes are of two letters; null for all others. */
+    private static @Nullable String unescaped(byte[] bytes, int from, int to) {
+        var out = new byte[to - from];
+        int size = 0;
+        for (int i = from; i < to; i++) {
+            int b = bytes[i];
+            if (b < ' ') {
+                return null;
+            }
+            if (b == '\\') {
+                b =
+                        switch (++i < to ? bytes[i] : 0) {
+                            case '"' -> '"';
+                            case '\\' -> '\\';
+                            case '/' -> '/';
+                            case 'n' -> '\n';
+                            case 't' -> '\t';
+                            case 'r' -> '\r';
+                            case 'b' -> '\b';
+                            case 'f' -> '\f';
+                            default -> 0;
+                        };
+                if (b == 0) {
+                    return null;
+                }
+            }
+            out[size++] = (byte) b;
+        }
+        return new String(out, 0, size, StandardCharsets.ISO_8859_1);
     }
 }

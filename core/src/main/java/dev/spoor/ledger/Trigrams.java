@@ -117,8 +117,7 @@ final class Trigrams {
         var bytes = column.bytes(value);
         int from = column.from(value);
         int to = column.to(value);
-        return all(bytes, from, to)
-                && (escapes || !Search.contains(bytes, from, to, Search.UNICODE_ESCAPE));
+        return all(bytes, from, to) && (escapes || !Search.UNICODE_ESCAPE.in(bytes, from, to));
     }
 
     private boolean all(byte[] text, int from, int to) {
