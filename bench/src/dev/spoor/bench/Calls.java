@@ -72,7 +72,7 @@ final class Calls {
 
     Call kubelet() {
         var call = new Call();
-        int node = draw.below(Cluster.NODES);
+        int node = draw.below(cluster.nodes.size());
         var name = cluster.nodes.get(node);
         call.user = "system:node:" + name;
         call.groups = List.of("system:nodes", "system:authenticated");

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who and what there is in the cluster: 40 nodes, 60 namespaces, 5000 pods, 200 service accounts,
- * 60 people.
+ * Who and what there is in the cluster: 60 namespaces, 200 service accounts; for each 40 nodes 5000
+ * pods and 60 people.
  */
 final class Cluster {
     static final int NODES = 40;
@@ -144,7 +144,14 @@ final class Cluster {
     final List<String> people = new ArrayList<>();
     final List<String> outside = new ArrayList<>();
 
+    private final int size;
+
     Cluster(Draw draw) {
+        this(draw, NODES);
+    }
+
+    Cluster(Draw draw, int size) {
+        this.size = size;
         namespaces();
         nodes(draw);
         pods(draw);
@@ -181,7 +188,7 @@ final class Cluster {
     }
 
     private void nodes(Draw draw) {
-        for (int i = 0; i < NODES; i++) {
+        for (int i = 0; i < size; i++) {
             var address =
                     "10.20.%d.%d".formatted(i / 16, 10 + draw.below(15) + 16 * (i % 16) % 240);
             nodeAddresses.add(address);
@@ -196,10 +203,10 @@ final class Cluster {
             addresses.add(
                     "10.%d.%d.%d".formatted(244 + i % 3, draw.below(256), 1 + draw.below(254)));
         }
-        for (int i = 0; i < 5000; i++) {
+        for (int i = 0; i < 5000 * size / NODES; i++) {
             var namespace = draw.skewed(namespaces);
             var app = draw.of(APPS);
-            int node = draw.below(NODES);
+            int node = draw.below(size);
             var pod =
                     new Pod(
                             namespace,
@@ -237,8 +244,10 @@ final class Cluster {
                 List.of(
                         "jansen", "devries", "bakker", "visser", "smit", "meijer", "mulder", "bos",
                         "vos", "peters");
-        for (int i = 0; i < 60; i++) {
-            people.add("oidc:" + draw.of(first) + "." + draw.of(last) + "@example.com");
+        int many = 60 * size / NODES;
+        for (int i = 0; i < many; i++) {
+            var number = i < 60 ? "" : Integer.toString(i);
+            people.add("oidc:" + draw.of(first) + "." + draw.of(last) + number + "@example.com");
         }
     }
 

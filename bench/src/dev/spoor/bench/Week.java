@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Writes a week of a cluster with 40 nodes to standard output: {@code java Week.java EVENTS LABELS
- * [SEED]}. Controllers, operators, GitOps, pipelines, people in working hours, roll-outs, nodes
+ * Writes a week of a cluster with 40 nodes (or as many as said) to standard output: {@code java
+ * Week.java EVENTS LABELS [SEED [NODES]]}. Controllers, operators, GitOps, pipelines, people in working hours, roll-outs, nodes
  * that come and go, a nightly backup, an operator's upgrade, a new colleague, a night on call; and
  * six attacks, whose requests are named in the file LABELS (audit id, attack, technique). The same
  * arguments give the same bytes.
@@ -43,19 +43,20 @@ final class Week {
     private long order;
     private int rollouts;
 
-    private Week(long seed) {
+    private Week(long seed, int nodes) {
         draw = new Draw(seed);
-        week = new WeekCluster(draw);
+        week = new WeekCluster(draw, nodes);
         calls = new WeekCalls(week, draw);
     }
 
     public static void main(String[] arguments) throws IOException {
         if (arguments.length < 2) {
-            System.err.println("usage: java Week.java EVENTS LABELS [SEED]");
+            System.err.println("usage: java Week.java EVENTS LABELS [SEED [NODES]]");
             System.exit(2);
         }
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 7;
-        new Week(seed).write(Integer.parseInt(arguments[0]), Path.of(arguments[1]));
+        int nodes = arguments.length > 3 ? Integer.parseInt(arguments[3]) : Cluster.NODES;
+        new Week(seed, nodes).write(Integer.parseInt(arguments[0]), Path.of(arguments[1]));
     }
 
     private void write(int events, Path labels) throws IOException {

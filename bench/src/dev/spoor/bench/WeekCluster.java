@@ -77,9 +77,9 @@ final class WeekCluster {
 
     private final Draw draw;
 
-    WeekCluster(Draw draw) {
+    WeekCluster(Draw draw, int nodes) {
         this.draw = draw;
-        this.cluster = new Cluster(draw);
+        this.cluster = new Cluster(draw, nodes);
         this.gitops =
                 operator(
                         "argocd",

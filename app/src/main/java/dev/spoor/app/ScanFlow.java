@@ -1,5 +1,6 @@
 package dev.spoor.app;
 
+import dev.spoor.detect.Alerts;
 import dev.spoor.detect.Detector;
 import dev.spoor.detect.Exceptions;
 import dev.spoor.detect.baseline.Baselines;
@@ -73,12 +74,13 @@ final class ScanFlow implements AutoCloseable {
                 gaps.add(new Gap("unreadable", "ledger", null, what, 0));
             }
             var applied = plan.exceptions().apply(baselines.weighed(detection.findings()));
-            var told = Incidents.tell(applied.kept(), events, gaps, detection.readiness());
+            var findings = Alerts.folded(applied.kept());
+            var told = Incidents.tell(findings, events, gaps, detection.readiness());
             var result =
                     new ScanResult(
                             SpoorCommand.VERSION,
                             evidence.tally().input(gaps),
-                            applied.kept(),
+                            findings,
                             told.incidents(),
                             detection.readiness(),
                             applied.uses(),

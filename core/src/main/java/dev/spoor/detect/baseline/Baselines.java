@@ -56,6 +56,7 @@ public final class Baselines {
     private final Longs<Met> callers = new Longs<>();
     private final Longs<Boolean> sensitive = new Longs<>();
     private final Longs<Met> deeds = new Longs<>();
+    private final Longs<Met> homes = new Longs<>();
     private long numbers;
 
     private final Population population = new Population();
@@ -171,6 +172,9 @@ public final class Baselines {
                 if (Values.sensitive(event.what())) {
                     deed(seen);
                 }
+                if (seen.habits.kind == Habits.Class.PERSON) {
+                    home(seen.habits, event.object().namespace(), seen.hour);
+                }
                 count(seen.habits, seen.hour, record, source, position, telling);
             }
         } else if (columns.at(scanned)) {
@@ -184,6 +188,7 @@ public final class Baselines {
             callers.clear();
             sensitive.clear();
             deeds.clear();
+            homes.clear();
         }
         long hour = columns.hour(scanned);
         long key = columns.who(scanned);
@@ -206,7 +211,37 @@ public final class Baselines {
                 deeds.put(key, deed(seen));
             }
         }
+        if (caller.habits.kind == Habits.Class.PERSON) {
+            long place = columns.namespace(scanned);
+            key = Columns.mixed(Columns.mixed(caller.number, place), 5);
+            var home = homes.get(key);
+            if (home == null || !home.again(hour)) {
+                homes.put(key, home(caller.habits, columns.place(scanned), hour));
+            }
+        }
         count(caller.habits, hour, record, source, position, telling);
+    }
+
+    /** Where a person works. */
+    private Met home(Habits habits, String namespace, long hour) {
+        var traits = new ArrayList<Trait>(1);
+        if (!namespace.isEmpty() && hour != Long.MIN_VALUE) {
+            note(habits.homes, namespace, hour, traits);
+            population.did(habits, namespace, hour);
+        }
+        return new Met(habits, ++numbers, traits, hour);
+    }
+
+    private void note(Map<String, Trait> values, String value, long hour, List<Trait> traits) {
+        var known = values.get(value);
+        if (known == null) {
+            known = population.add(values, value, hour);
+        } else {
+            known.seen(hour);
+        }
+        if (known != null) {
+            traits.add(known);
+        }
     }
 
     private AuditEvent read(Scanned scanned, Received record, Source source) {
@@ -258,8 +293,15 @@ public final class Baselines {
     private Met caller(Seen seen) {
         var habits = seen.habits;
         var event = seen.event;
-        var traits = new ArrayList<Trait>(2);
+        var traits = new ArrayList<Trait>(3);
         renewal(seen);
+        if (habits.kind == Habits.Class.PERSON) {
+            habits.joined(event.groups());
+            var credential = Values.credential(event.credential());
+            if (!credential.isEmpty()) {
+                note(habits.credentials, credential, seen.hour, traits);
+            }
+        }
         var client = Values.client(event.userAgent());
         if (!client.isEmpty() && fresh(seen, Watch.Kind.CLIENT, habits.clients, client, traits)) {
             tell(seen, Watch.Kind.CLIENT, client);
@@ -306,6 +348,9 @@ public final class Baselines {
         int times = known == null ? 0 : known.hours();
         boolean first = fresh(seen, Watch.Kind.ACT, habits.acts, act, traits);
         boolean elsewhere = fresh(seen, Watch.Kind.PLACE, habits.places, place, traits);
+        if (habits.kind == Habits.Class.PERSON) {
+            population.did(habits, place, seen.hour);
+        }
         boolean otherwise = false;
         var ways = habits.ways(act);
         var way =
@@ -356,6 +401,9 @@ public final class Baselines {
             long position,
             boolean telling) {
         habits.requests++;
+        if (hour != Long.MIN_VALUE && !habits.presence.at(hour)) {
+            habits.present(hour);
+        }
         if (hour == Long.MIN_VALUE || !habits.pace.count(hour)) {
             return;
         }
@@ -451,7 +499,7 @@ public final class Baselines {
     }
 
     /** How many values with this beginning were there before this hour. */
-    private static int known(Map<String, Trait> values, String prefix, long hour) {
+    static int known(Map<String, Trait> values, String prefix, long hour) {
         int known = 0;
         for (var trait : values.values()) {
             known += trait.first() < hour && trait.value.startsWith(prefix) ? 1 : 0;
@@ -497,79 +545,11 @@ public final class Baselines {
     }
 
     /**
-     * The findings of other rules, those lowered to low that are medium and tell what the identity
-     * did as a habit before that hour: the same act in the same namespace (or in many), with a
-     * client and from a network it had; or, for a person who comes as usual, what a fifth of all
-     * people do. Which rules may be lowered so stands in {@code rules/baselines.yml}: those whose
-     * finding is the act itself, and not what was sent.
+     * The findings of other rules, those lowered to low that are medium and tell what is usual for
+     * whoever did it ({@link Usual}). Which rules may be lowered so stands in {@code
+     * rules/baselines.yml}: those whose finding is the act itself, and not what was sent.
      */
     public List<Finding> weighed(List<Finding> findings) {
-        if (watches.isEmpty()) {
-            return findings;
-        }
-        var weighed = new ArrayList<Finding>(findings.size());
-        for (var finding : findings) {
-            var usual =
-                    finding.level() == Level.MEDIUM && Watch.habitual().contains(finding.rule())
-                            ? usual(finding)
-                            : null;
-            weighed.add(usual == null ? finding : finding.lowered(Level.LOW, usual));
-        }
-        return weighed;
-    }
-
-    /** Why the act of a finding is usual for its identity; null when it is not. */
-    private @Nullable String usual(Finding finding) {
-        var request = finding.request();
-        var time = finding.time();
-        if (request == null || time == null || !over(time)) {
-            return null;
-        }
-        var event = request.last();
-        var habits = population.known(event.user());
-        long hour = time.getEpochSecond() / 3600;
-        if (habits == null || !event.impersonatedUser().isEmpty()) {
-            return null;
-        }
-        var client = habits.clients.get(Values.client(event.userAgent()));
-        var act = Values.act(event);
-        if (client == null || client.first() >= hour || !placed(habits, event, hour)) {
-            return null;
-        }
-        if (habits.kind == Habits.Class.PERSON
-                && client.habitual(hour)
-                && population.commonBefore(habits, Watch.Kind.ACT, act, hour)) {
-            return "; many "
-                    + habits.kind.many
-                    + " here "
-                    + Sentence.shown(act)
-                    + ", and "
-                    + Sentence.shown(habits.user)
-                    + " came as usual";
-        }
-        var known = habits.acts.get(act);
-        var place = habits.places.get(Values.place(act, event));
-        int places = known(habits.places, act + " in ", hour);
-        boolean there = place != null && place.habitual(hour) || places >= ROAMING_MIN;
-        return known == null || !known.habitual(hour) || !there
-                ? null
-                : "; it is a habit of "
-                        + Sentence.shown(habits.user)
-                        + ", which "
-                        + Sentence.shown(act)
-                        + " before in "
-                        + (places == 1 ? "one namespace" : places + " namespaces");
-    }
-
-    /**
-     * From a network it had before, or one of the cluster's own after a start that the server tells
-     * of.
-     */
-    private boolean placed(Habits habits, AuditEvent event, long hour) {
-        var value = Values.network(event.address());
-        var network = habits.networks.get(value);
-        return network != null && network.first() < hour
-                || habits.restarts.contains(hour)
-                        && population.common(habits, Watch.Kind.NETWORK, value);
+        return watches.isEmpty() ? findings : new Usual(population, this::over).weighed(findings);
     }
 }

@@ -108,6 +108,11 @@ final class Columns {
         return code(scanned, places[NAMESPACE]);
     }
 
+    /** The namespace itself; empty when there is none. */
+    String place(Scanned scanned) {
+        return places[NAMESPACE] < 0 ? "" : text(scanned, places[NAMESPACE]);
+    }
+
     /** The resource, or resource/subresource; empty when there is none. */
     String what(Scanned scanned) {
         if (places[RESOURCE] < 0) {

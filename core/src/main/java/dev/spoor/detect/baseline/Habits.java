@@ -1,7 +1,9 @@
 package dev.spoor.detect.baseline;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,16 @@ final class Habits {
 
     /** Older ones are forgotten. */
     private static final int RESTARTS_MAX = 64;
+
+    private static final int DAY_HOURS = 24;
+
+    /** So far apart hours of a day are about the same. */
+    private static final int ABOUT_HOURS = 2;
+
+    private static final int GROUPS_MAX = 8;
+
+    private static final Set<String> EVERYBODY =
+            Set.of("system:authenticated", "system:unauthenticated");
 
     /** Ways of doing one act; more are no habit. */
     private static final int WAYS_MAX = 4;
@@ -54,6 +66,21 @@ final class Habits {
     final Map<String, Trait> acts = new LinkedHashMap<>();
     final Map<String, Trait> places = new LinkedHashMap<>();
 
+    /** Of a person: the namespaces it did anything in. */
+    final Map<String, Trait> homes = new LinkedHashMap<>();
+
+    /** Of a person: certificates by their fingerprint, other credentials by their kind. */
+    final Map<String, Trait> credentials = new LinkedHashMap<>();
+
+    /** Of a person: its groups, those aside that everybody has. */
+    final Set<String> groups = new LinkedHashSet<>();
+
+    /** That it was there at all. */
+    final Trait presence;
+
+    /** Of a person: by hour of the day (UTC), the first hour at which it was there. */
+    private final long[] clock;
+
     /** By act: the clients and networks it was done with. */
     final Map<String, Map<String, Trait>> ways = new LinkedHashMap<>();
 
@@ -81,8 +108,41 @@ final class Habits {
     Habits(String user, long hour) {
         this.user = user;
         this.kind = Class.of(user);
+        this.presence = new Trait("", hour);
+        this.clock = new long[kind == Class.PERSON ? DAY_HOURS : 0];
+        Arrays.fill(clock, Long.MAX_VALUE);
+        present(hour);
         this.first = hour;
         this.last = hour;
+    }
+
+    /** It did something at that hour. */
+    void present(long hour) {
+        presence.seen(hour);
+        if (clock.length > 0) {
+            int of = (int) Math.floorMod(hour, (long) DAY_HOURS);
+            clock[of] = Math.min(clock[of], hour);
+        }
+    }
+
+    /** Whether a person was there about that hour of the day on an earlier day. */
+    boolean awake(long hour) {
+        for (int off = -ABOUT_HOURS; off <= ABOUT_HOURS; off++) {
+            int of = (int) Math.floorMod(hour + off, (long) DAY_HOURS);
+            if (clock[of] < hour - DAY_HOURS / 2) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** More groups are not kept. */
+    void joined(List<String> all) {
+        for (var group : all) {
+            if (groups.size() < GROUPS_MAX && !EVERYBODY.contains(group)) {
+                groups.add(group);
+            }
+        }
     }
 
     void restarts(long hour) {

@@ -1,7 +1,9 @@
 package dev.spoor.detect.baseline;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,11 @@ final class Population {
 
     /** More values of all identities together are not learned. */
     static final int TRAITS_MAX = 400_000;
+
+    /** More acts of groups are not kept: 300 bytes each. */
+    static final int TOGETHER_MAX = 50_000;
+
+    private static final Set<String> NO_GROUP = Set.of("");
 
     /** What so many of its kind do is no news for one more. */
     static final int COMMON_MIN = 3;
@@ -33,8 +40,13 @@ final class Population {
     /** The hour in which something became common. */
     private final Map<Sharing, Long> common = new HashMap<>();
 
+    /** By group and what was done: who of the group did it first, and when. */
+    private final Map<Together, Map<String, Long>> colleagues = new HashMap<>();
+
     private int traits;
     private final int[] classes = new int[Habits.Class.values().length];
+
+    private record Together(String group, String value) {}
 
     private record Sharing(Watch.Kind kind, Habits.Class of, String value) {}
 
@@ -59,9 +71,8 @@ final class Population {
         return classes[Habits.Class.PERSON.ordinal()];
     }
 
-    /** Adds a value to an identity; null when it already has too many, or all have. */
-    @Nullable Trait add(
-            Habits habits, Watch.Kind kind, Map<String, Trait> to, String value, long hour) {
+    /** Adds a value that is not compared with others; null when there are too many. */
+    @Nullable Trait add(Map<String, Trait> to, String value, long hour) {
         if (to.size() >= Habits.VALUES_MAX || traits >= TRAITS_MAX) {
             return null;
         }
@@ -69,6 +80,17 @@ final class Population {
         var shared = values.computeIfAbsent(value, same -> same);
         var trait = new Trait(shared, hour);
         to.put(shared, trait);
+        return trait;
+    }
+
+    /** Adds a value to an identity; null when it already has too many, or all have. */
+    @Nullable Trait add(
+            Habits habits, Watch.Kind kind, Map<String, Trait> to, String value, long hour) {
+        var trait = add(to, value, hour);
+        if (trait == null) {
+            return null;
+        }
+        var shared = trait.value;
         var key = new Sharing(kind, habits.kind, shared);
         int count = sharing.merge(key, 1, Integer::sum);
         if (count >= COMMON_MIN && count >= COMMON_SHARE * classes[habits.kind.ordinal()]) {
@@ -94,6 +116,39 @@ final class Population {
     /** Whether it was common among its kind before that hour. */
     boolean commonBefore(Habits habits, Watch.Kind kind, String value, long hour) {
         return common.getOrDefault(new Sharing(kind, habits.kind, value), Long.MAX_VALUE) < hour;
+    }
+
+    /**
+     * Notes what a person did, for the others of its groups (of nobody's group: for all such).
+     *
+     * @param value an act in a place, or a place
+     */
+    void did(Habits habits, String value, long hour) {
+        for (var group : habits.groups.isEmpty() ? NO_GROUP : habits.groups) {
+            var key = new Together(group, value);
+            var first = colleagues.get(key);
+            if (first == null && colleagues.size() < TOGETHER_MAX) {
+                first = new LinkedHashMap<>();
+                colleagues.put(key, first);
+            }
+            if (first != null && (first.size() <= COMMON_MIN || first.containsKey(habits.user))) {
+                first.merge(habits.user, hour, Math::min);
+            }
+        }
+    }
+
+    /** How many others of one of its groups did that before, {@link #COMMON_MIN} at most. */
+    int colleagues(Habits habits, String value, long hour) {
+        int most = 0;
+        for (var group : habits.groups.isEmpty() ? NO_GROUP : habits.groups) {
+            int others = 0;
+            for (var one :
+                    colleagues.getOrDefault(new Together(group, value), Map.of()).entrySet()) {
+                others += one.getValue() < hour && !one.getKey().equals(habits.user) ? 1 : 0;
+            }
+            most = Math.max(most, others);
+        }
+        return Math.min(most, COMMON_MIN);
     }
 
     /** So many of so many. */

@@ -29,6 +29,9 @@ final class Values {
                     "cronjobs",
                     "networkpolicies");
 
+    /** What API servers call the hash of a client certificate (KEP-4193). */
+    private static final String FINGERPRINT = "X509SHA256=";
+
     private static final int CLIENT_CHARS_MAX = 64;
 
     private Values() {}
@@ -70,6 +73,14 @@ final class Values {
             }
         }
         return agent.substring(0, end);
+    }
+
+    /**
+     * A certificate by its fingerprint; of what is renewed by the hour ({@code JTI=...}) the kind.
+     */
+    static String credential(String id) {
+        int mark = id.indexOf('=');
+        return mark < 0 || id.startsWith(FINGERPRINT) ? id : id.substring(0, mark);
     }
 
     /** The /24 of an IPv4 address, the first four groups of an IPv6 one. */

@@ -75,6 +75,11 @@ public record Watch(
         return Set.copyOf(texts(SHIPPED.path("habitual")));
     }
 
+    /** Of these, the ones that tell of a person's everyday work where it works. */
+    static Set<String> everyday() {
+        return Set.copyOf(texts(SHIPPED.path("everyday")));
+    }
+
     /** Those that ship. */
     public static List<Watch> shipped() {
         var watches = new ArrayList<Watch>();

@@ -42,10 +42,13 @@
  * new version of the same program lowers what comes with it, for a program may lie about its
  * version. What was not seen for 30 days is forgotten, and new again.
  *
- * <p>Costs two look-ups of numbers per event; strings are only made for a combination that was not
- * met before. Memory is bounded by the limits in {@link dev.spoor.detect.baseline.Population},
- * {@link dev.spoor.detect.baseline.Workloads}, {@link dev.spoor.detect.baseline.Lines} and {@link
- * dev.spoor.detect.baseline.Told}.
+ * <p>The same past tells which medium findings of other rules are usual, and so low: {@link
+ * dev.spoor.detect.baseline.Usual}.
+ *
+ * <p>Costs two look-ups of numbers per event, three of a person's; strings are only made for a
+ * combination that was not met before. Memory is bounded by the limits in {@link
+ * dev.spoor.detect.baseline.Population}, {@link dev.spoor.detect.baseline.Workloads}, {@link
+ * dev.spoor.detect.baseline.Lines} and {@link dev.spoor.detect.baseline.Told}.
  */
 @org.jspecify.annotations.NullMarked
 package dev.spoor.detect.baseline;

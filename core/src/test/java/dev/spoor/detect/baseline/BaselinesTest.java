@@ -3,30 +3,17 @@ package dev.spoor.detect.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoor.detect.Finding;
-import dev.spoor.event.AuditColumns;
-import dev.spoor.event.AuditEvent;
-import dev.spoor.event.AuditRequest;
-import dev.spoor.event.EventRef;
-import dev.spoor.event.Json;
-import dev.spoor.event.Kind;
 import dev.spoor.event.Level;
-import dev.spoor.event.Received;
-import dev.spoor.event.Scanned;
-import dev.spoor.event.ShapeScanner;
-import dev.spoor.event.Source;
-import dev.spoor.event.Wrapping;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class BaselinesTest {
-    private static final Instant START = Instant.parse("2026-01-02T00:00:00Z");
+    private static final Instant START = Past.START;
 
-    private final List<String> lines = new ArrayList<>();
+    private final Past past = new Past();
+    private final List<String> lines = past.lines;
 
     private BaselinesTest at(
             long minute, String user, String verb, String what, String where, String agent) {
@@ -41,27 +28,7 @@ class BaselinesTest {
             String where,
             String agent,
             String address) {
-        lines.add(
-                """
-                {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"id-%d","stage":"ResponseComplete",\
-                "requestURI":"/api/v1/x","verb":"%s","user":{"username":"%s","groups":["system:authenticated"]},"sourceIPs":["%s"],\
-                "userAgent":"%s","objectRef":{"resource":"%s","namespace":"%s","name":"n"},"responseStatus":{"metadata":{},"code":200},\
-                "requestReceivedTimestamp":"%s","stageTimestamp":"%s"}\
-                """
-                        .formatted(
-                                lines.size(),
-                                verb,
-                                user,
-                                address,
-                                agent,
-                                what,
-                                where,
-                                START.plus(Duration.ofMinutes(minute))
-                                        .toString()
-                                        .replace("Z", ".000001Z"),
-                                START.plus(Duration.ofMinutes(minute))
-                                        .toString()
-                                        .replace("Z", ".000002Z")));
+        past.at(minute, new Past.Asked(user, verb, what, where).with(agent).from(address));
         return this;
     }
 
@@ -82,21 +49,7 @@ class BaselinesTest {
     }
 
     private Baselines learned() {
-        var baselines =
-                new Baselines(Watch.shipped(), Duration.ofHours(24), null, new AuditColumns());
-        var source = new Source(0, Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "audit.log", null);
-        var scanner = new ShapeScanner();
-        var scanned = new Scanned();
-        var record = new Received();
-        long position = 0;
-        for (var line : lines) {
-            var bytes = line.getBytes(StandardCharsets.UTF_8);
-            record.plain(bytes, 0, bytes.length);
-            record.line = ++position;
-            scanner.scan(source.kind(), bytes, 0, bytes.length, scanned);
-            baselines.take(record, scanned, source, position);
-        }
-        return baselines;
+        return past.learned();
     }
 
     private List<String> rules() {
@@ -280,27 +233,9 @@ class BaselinesTest {
                 .allMatch(finding -> finding.level() == Level.MEDIUM);
     }
 
-    private Finding finding(String rule, String namespace, String address) {
-        at(3 * 1440 + 5, "alice", "get", "secrets", namespace, "kubectl/v1.30.1", address);
-        var bytes = lines.removeLast().getBytes(StandardCharsets.UTF_8);
-        var event =
-                AuditEvent.of(Objects.requireNonNull(Json.read(bytes, 0, bytes.length).value()));
-        var source = new Source(0, Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "audit.log", null);
-        var ref = new EventRef(0, 1, 0, 0, event.auditID(), event.stage());
-        return new Finding(
-                "F-1",
-                rule,
-                null,
-                null,
-                "title",
-                Level.MEDIUM,
-                List.of(),
-                event.time(),
-                List.of(),
-                List.of(ref),
-                "why",
-                new AuditRequest(source, event, List.of(ref)),
-                false);
+    private static Finding finding(String rule, String namespace, String address) {
+        var asked = new Past.Asked("alice", "get", "secrets", namespace).from(address);
+        return Past.finding(rule, 3 * 1440 + 5, asked);
     }
 
     @Test
