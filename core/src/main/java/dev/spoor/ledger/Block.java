@@ -96,9 +96,6 @@ final class Block {
 
     /** The columns of the rows that only whole events need. */
     private void readRest() {
-        if (lines != NOT_READ) {
-            return;
-        }
         var in = rest;
         int rows = rows();
         lines = Numbers.exactly(in, rows);
@@ -125,22 +122,30 @@ final class Block {
     }
 
     long[] lines() {
-        readRest();
+        if (lines == NOT_READ) {
+            readRest();
+        }
         return lines;
     }
 
     long[] items() {
-        readRest();
+        if (lines == NOT_READ) {
+            readRest();
+        }
         return items;
     }
 
     int[] flags() {
-        readRest();
+        if (lines == NOT_READ) {
+            readRest();
+        }
         return flags;
     }
 
     long[] received() {
-        readRest();
+        if (lines == NOT_READ) {
+            readRest();
+        }
         return received;
     }
 
@@ -452,7 +457,7 @@ final class Block {
         Arrays.fill(base, Stamp.NONE);
         var times = baseTimes();
         if (times != null) {
-            var rows = rowsOf(index, column.count);
+            var rows = spread(index, column.count);
             for (int i = 0; i < column.count; i++) {
                 int literal = -1 - column.codes[i];
                 if (literal >= 0 && literal < own) {
@@ -493,7 +498,7 @@ final class Block {
         var digits = Numbers.exactly(in, own);
         var ticks = Numbers.exactly(in, own);
         var baseTimes = base ? null : baseTimes();
-        var rows = baseTimes == null ? null : rowsOf(index, column.count);
+        var rows = baseTimes == null ? null : spread(index, column.count);
         long last = 0;
         int literal = 0;
         var nanos = new long[own];
@@ -683,7 +688,7 @@ final class Block {
     int[] rowsOf(int index) {
         var rows = rowsByColumn.get(index);
         if (rows == null) {
-            rows = rowsOf(index, column(index).count);
+            rows = spread(index, column(index).count);
             if (rows.length == EVERY_ROW.length) {
                 rows = EVERY_ROW; // as many values as a full block has rows
             } else {
@@ -694,7 +699,7 @@ final class Block {
         return rows;
     }
 
-    private int[] rowsOf(int index, int columnCount) {
+    private int[] spread(int index, int columnCount) {
         var rows = new int[columnCount];
         var has = new boolean[segment.shapes.size()];
         for (int i = 0; i < has.length; i++) {
