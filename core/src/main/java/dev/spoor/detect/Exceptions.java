@@ -4,16 +4,21 @@ import dev.spoor.event.Level;
 import dev.spoor.event.Yaml;
 import dev.spoor.fault.Rejected;
 import java.time.DateTimeException;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +35,11 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *     reason: the pipeline deploys to test every night
  *     expires: 2026-12-31            # a day (its end in UTC) or RFC 3339
  *     starts: 2026-11-01             # optional: a maintenance window has both ends
+ *     during:                        # optional: only in these hours of every week (one, or a list)
+ *       days: [sat, sun]             # on which it begins (every day)
+ *       from: '22:00'
+ *       to: '04:00'                  # not after from: on the next day
+ *       zone: Europe/Berlin          # IANA name or offset; its clocks decide (UTC)
  *     rules: [EXE-08, CHG-*]         # ids; * at the end stands for anything
  *     when: {user: 'system:serviceaccount:ci:deployer', namespace: [test, 'dev-*']}
  *     up-to: medium                  # optional; graver findings are never held back (medium)
@@ -48,7 +58,14 @@ public final class Exceptions {
     private static final int DEPTH_MAX = 16;
 
     private static final Set<String> KEYS =
-            Set.of("id", "owner", "reason", "expires", "starts", "rules", "when", "up-to");
+            Set.of(
+                    "id", "owner", "reason", "expires", "starts", "during", "rules", "when",
+                    "up-to");
+
+    private static final Set<String> DURING = Set.of("days", "from", "to", "zone");
+
+    /** More weekly windows of one exception are refused. */
+    private static final int WINDOWS_MAX = 16;
 
     private static final Set<String> FIELDS =
             Set.of(
@@ -76,6 +93,7 @@ public final class Exceptions {
             String reason,
             @Nullable Instant starts,
             Instant expires,
+            List<Weekly> during,
             List<String> rules,
             Map<String, List<String>> when,
             Level upTo) {}
@@ -84,11 +102,27 @@ public final class Exceptions {
      * An exception and what it did.
      *
      * @param expires the first instant at which it no longer counts
+     * @param during the hours of the week in which it counts, in words; empty = all
      * @param hits findings held back
      * @param lapsed findings that it would have held back, had it not expired or not begun
+     * @param outside findings that it would have held back in other hours of the week
      */
     public record Use(
-            String id, String owner, String reason, Instant expires, int hits, int lapsed) {}
+            String id,
+            String owner,
+            String reason,
+            Instant expires,
+            String during,
+            int hits,
+            int lapsed,
+            int outside) {}
+
+    /** What one exception did so far. */
+    private static final class Count {
+        int hits;
+        int lapsed;
+        int outside;
+    }
 
     /**
      * Findings after exceptions.
@@ -151,46 +185,54 @@ public final class Exceptions {
         if (entries.isEmpty()) {
             return new Applied(findings, List.of());
         }
-        var hits = new int[entries.size()];
-        var lapsed = new int[entries.size()];
+        var counts = new ArrayList<Count>();
+        entries.forEach(_ -> counts.add(new Count()));
         var kept = new ArrayList<Finding>(findings.size());
         for (var finding : findings) {
-            int holder = holder(finding, lapsed);
-            if (holder >= 0) {
-                hits[holder]++;
-            } else {
+            if (!held(finding, counts)) {
                 kept.add(finding.numbered("F-" + (kept.size() + 1)));
             }
         }
         var uses = new ArrayList<Use>(entries.size());
-        for (int i = 0; i < hits.length; i++) {
+        for (int i = 0; i < entries.size(); i++) {
             var entry = entries.get(i);
+            var count = counts.get(i);
             uses.add(
                     new Use(
                             entry.id(),
                             entry.owner(),
                             entry.reason(),
                             entry.expires(),
-                            hits[i],
-                            lapsed[i]));
+                            String.join(
+                                    "; ", entry.during().stream().map(Weekly::toString).toList()),
+                            count.hits,
+                            count.lapsed,
+                            count.outside));
         }
         return new Applied(kept, uses);
     }
 
-    private int holder(Finding finding, int[] lapsed) {
+    private boolean held(Finding finding, List<Count> counts) {
         for (int i = 0; i < entries.size(); i++) {
             var entry = entries.get(i);
-            if (fits(entry, finding)) {
-                var time = finding.time();
-                if (time != null
-                        && time.isBefore(entry.expires())
-                        && (entry.starts() == null || !time.isBefore(entry.starts()))) {
-                    return i;
-                }
-                lapsed[i]++;
+            if (!fits(entry, finding)) {
+                continue;
+            }
+            var count = counts.get(i);
+            var time = finding.time();
+            if (time == null
+                    || !time.isBefore(entry.expires())
+                    || entry.starts() != null && time.isBefore(entry.starts())) {
+                count.lapsed++;
+            } else if (!entry.during().isEmpty()
+                    && entry.during().stream().noneMatch(weekly -> weekly.holds(time))) {
+                count.outside++;
+            } else {
+                count.hits++;
+                return true;
             }
         }
-        return -1;
+        return false;
     }
 
     private static boolean fits(Entry entry, Finding finding) {
@@ -268,6 +310,7 @@ public final class Exceptions {
                     needed("reason"),
                     starts,
                     time("expires", true),
+                    during(),
                     rules,
                     when(),
                     upTo());
@@ -290,12 +333,57 @@ public final class Exceptions {
                                     + ": when: '"
                                     + one.getKey()
                                     + "' (expected one of "
-                                    + String.join(", ", new java.util.TreeSet<>(FIELDS))
+                                    + String.join(", ", new TreeSet<>(FIELDS))
                                     + ")");
                 }
                 when.put(one.getKey(), texts(one.getValue()));
             }
             return when;
+        }
+
+        private List<Weekly> during() {
+            var node = this.node.path("during");
+            var windows = new ArrayList<Weekly>();
+            if (node.isArray() && node.size() <= WINDOWS_MAX) {
+                node.forEach(one -> weekly(one, windows));
+            } else if (!node.isMissingNode()) {
+                weekly(node, windows);
+            }
+            return windows;
+        }
+
+        private void weekly(JsonNode window, List<Weekly> windows) {
+            if (!window.isObject()) {
+                problems.add(
+                        place
+                                + ": 'during' (expected: days, from, to, zone, or at most "
+                                + WINDOWS_MAX
+                                + " of these)");
+                return;
+            }
+            for (var key : window.properties()) {
+                if (!DURING.contains(key.getKey())) {
+                    problems.add(place + ": during: '" + key.getKey() + "' is not known");
+                }
+            }
+            try {
+                var days = new TreeSet<DayOfWeek>();
+                for (var day : texts(window.path("days"))) {
+                    days.add(Weekly.day(day));
+                }
+                windows.add(
+                        new Weekly(
+                                days.isEmpty() ? EnumSet.allOf(DayOfWeek.class) : days,
+                                LocalTime.parse(window.path("from").asString("")),
+                                LocalTime.parse(window.path("to").asString("")),
+                                ZoneId.of(window.path("zone").asString("UTC"))));
+            } catch (DateTimeException e) {
+                problems.add(
+                        place
+                                + ": during: "
+                                + e.getMessage()
+                                + " (expected: days: [mon, sun], from: '22:00', to: '04:00', zone: Europe/Berlin)");
+            }
         }
 
         private Level upTo() {

@@ -61,8 +61,10 @@ public final class JsonDocument {
         text("owner", use.owner());
         text("reason", use.reason());
         text("expires", use.expires().toString());
+        text("during", use.during());
         json.writeNumberProperty("hits", use.hits());
         json.writeNumberProperty("lapsed", use.lapsed());
+        json.writeNumberProperty("outside", use.outside());
         json.writeEndObject();
     }
 
@@ -72,6 +74,7 @@ public final class JsonDocument {
         json.writeNumberProperty("findings", noise.findings());
         json.writeNumberProperty("medium", noise.medium());
         json.writeNumberProperty("share", Math.round(noise.share() * 1000) / 1000.0);
+        json.writeBooleanProperty("overBudget", noise.overBudget());
         json.writeEndObject();
     }
 

@@ -46,8 +46,16 @@ public record ScanResult(
      *
      * @param medium of level medium or above
      * @param share of all findings, 0 to 1
+     * @param overBudget it makes more than {@link #ALERTS_SHARE_MAX} of the findings of level
+     *     medium or above, where there are more than {@link #ALERTS_MIN}
      */
-    public record Noise(String rule, int findings, int medium, double share) {}
+    public record Noise(String rule, int findings, int medium, double share, boolean overBudget) {}
+
+    /** What one rule may make of the alerts: a louder one hides the others. */
+    public static final double ALERTS_SHARE_MAX = 0.2;
+
+    /** Of fewer alerts shares say nothing. */
+    public static final int ALERTS_MIN = 20;
 
     /** Every rule that found something, the loudest first. */
     public List<Noise> noise() {
@@ -57,10 +65,16 @@ public record ScanResult(
             count[0]++;
             count[1] += finding.level().compareTo(Level.MEDIUM) >= 0 ? 1 : 0;
         }
+        int alerts = counts.values().stream().mapToInt(count -> count[1]).sum();
         var noise = new ArrayList<Noise>();
         counts.forEach((rule, count) ->
                 noise.add(
-                        new Noise(rule, count[0], count[1], (double) count[0] / findings.size())));
+                        new Noise(
+                                rule,
+                                count[0],
+                                count[1],
+                                (double) count[0] / findings.size(),
+                                alerts > ALERTS_MIN && count[1] > ALERTS_SHARE_MAX * alerts)));
         noise.sort(Comparator.comparingInt(Noise::findings).reversed());
         return noise;
     }

@@ -1,5 +1,6 @@
 package dev.spoor.report;
 
+import dev.spoor.detect.Exceptions;
 import dev.spoor.event.EntityRef;
 import dev.spoor.event.Gap;
 import dev.spoor.event.Level;
@@ -341,11 +342,12 @@ public final class TerminalSummary {
         if (noise.size() > 1 && result.findings().size() >= NOISE_FINDINGS_MIN) {
             heading("Loudest rules");
             for (var rule : noise.subList(0, Math.min(noise.size(), NOISE_RULES_MAX))) {
-                line(
-                        "   ",
-                        padded(rule.rule(), 10)
-                                + "%3.0f %%  ".formatted(100 * rule.share())
-                                + counted(rule.findings(), "finding"));
+                line("   ", loud(rule));
+            }
+            for (var rule : noise.subList(Math.min(noise.size(), NOISE_RULES_MAX), noise.size())) {
+                if (rule.overBudget()) {
+                    line("   ", loud(rule));
+                }
             }
         }
         if (result.exceptions().isEmpty()) {
@@ -353,20 +355,45 @@ public final class TerminalSummary {
         }
         heading("Held back by exceptions");
         for (var use : result.exceptions()) {
-            var lapsed = use.lapsed() == 0 ? "" : ", " + use.lapsed() + " no longer: it expired";
-            line(
-                    "   ",
-                    Shown.of(
-                            "%s: %s%s (%s, until %s: %s)"
-                                    .formatted(
-                                            use.id(),
-                                            counted(use.hits(), "finding"),
-                                            lapsed,
-                                            use.owner(),
-                                            stamp(use.expires()),
-                                            use.reason())));
+            line("   ", Shown.of(held(use)));
         }
     }
+
+    private static String loud(ScanResult.Noise rule) {
+        return padded(rule.rule(), 10)
+                + "%3.0f %%  ".formatted(100 * rule.share())
+                + counted(rule.findings(), "finding")
+                + (rule.medium() == 0 ? "" : ", " + rule.medium() + " at medium or above")
+                + (rule.overBudget()
+                        ? ": over its budget of %.0f %% of those"
+                                .formatted(100 * ScanResult.ALERTS_SHARE_MAX)
+                        : "");
+    }
+
+    /** An exception, what it did, and when it ends; one that ends soon is to be looked at. */
+    private String held(Exceptions.Use use) {
+        var at = result.input().to();
+        var expiry =
+                at == null || at.isBefore(use.expires().minus(EXPIRY_SOON))
+                        ? "until "
+                        : at.isBefore(use.expires()) ? "soon over: until " : "expired: until ";
+        return use.id()
+                + ": "
+                + counted(use.hits(), "finding")
+                + (use.lapsed() == 0 ? "" : ", " + use.lapsed() + " more outside its dates")
+                + (use.outside() == 0 ? "" : ", " + use.outside() + " more outside its hours")
+                + " ("
+                + use.owner()
+                + ", "
+                + expiry
+                + stamp(use.expires())
+                + (use.during().isEmpty() ? "" : ", " + use.during())
+                + ": "
+                + use.reason()
+                + ")";
+    }
+
+    private static final Duration EXPIRY_SOON = Duration.ofDays(14);
 
     /** Of fewer findings, shares say nothing. */
     private static final int NOISE_FINDINGS_MIN = 20;

@@ -87,4 +87,72 @@ class ExceptionsTest {
                 .hasMessageContaining("'rules' is missing")
                 .hasMessageContaining("when: 'usr'");
     }
+
+    private static Exceptions.Use weekly(String during) {
+        return Exceptions.read("e.yml", HEAD.formatted("2026-12-31", "CRE-01") + during)
+                .apply(findings())
+                .uses()
+                .getFirst();
+    }
+
+    @Test
+    void aWindowComesEveryWeekInTheTimeOfItsPlace() {
+        // the findings are of Friday, 2 January 2026, 03:04 UTC: 04:04 in Berlin, Thursday 22:04 in
+        // New York
+        var berlin =
+                weekly(
+                        "    during: {days: [fri], from: '04:00', to: '04:30', zone: Europe/Berlin}\n");
+        assertThat(berlin.hits()).isEqualTo(2);
+        assertThat(berlin.during()).isEqualTo("fri 04:00 to 04:30 Europe/Berlin");
+        var utc = weekly("    during: {days: [fri], from: '04:00', to: '04:30'}\n");
+        assertThat(utc.hits()).isZero();
+        assertThat(utc.outside()).isEqualTo(2);
+        assertThat(utc.lapsed()).isZero();
+        assertThat(
+                        weekly(
+                                        "    during: {days: [thursday], from: '22:00', to: '23:00', zone: America/New_York}\n")
+                                .hits())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aWindowOverMidnightBelongsToTheDayItBeginsOn() {
+        var over = "    during: [{days: [%s], from: '22:00', to: '04:00'}]\n";
+        assertThat(weekly(over.formatted("thu")).hits()).isEqualTo(2);
+        assertThat(weekly(over.formatted("fri")).hits()).isZero();
+        assertThat(weekly("    during: {from: '03:00', to: '03:00'}\n").hits()).isEqualTo(2);
+    }
+
+    @Test
+    void clocksThatAreSetBackMakeAWindowLongerAndNeverShiftIt() {
+        var window =
+                new Weekly(
+                        java.util.Set.of(java.time.DayOfWeek.SUNDAY),
+                        java.time.LocalTime.of(2, 0),
+                        java.time.LocalTime.of(3, 0),
+                        java.time.ZoneId.of("Europe/Berlin"));
+        // 25 October 2026: 02:00 to 03:00 comes twice; 29 March 2026: it does not come
+        assertThat(window.holds(java.time.Instant.parse("2026-10-25T00:30:00Z"))).isTrue();
+        assertThat(window.holds(java.time.Instant.parse("2026-10-25T01:30:00Z"))).isTrue();
+        assertThat(window.holds(java.time.Instant.parse("2026-10-25T02:00:00Z"))).isFalse();
+        assertThat(window.holds(java.time.Instant.parse("2026-03-29T00:59:59Z"))).isFalse();
+        assertThat(window.holds(java.time.Instant.parse("2026-03-29T01:00:00Z"))).isFalse();
+    }
+
+    @Test
+    void aWindowThatCannotBeIsRefusedWithAnExample() {
+        for (var wrong :
+                new String[] {
+                    "{days: [someday], from: '04:00', to: '05:00'}",
+                    "{from: '4', to: '05:00'}",
+                    "{from: '04:00', to: '05:00', zone: Berlin}",
+                    "{from: '04:00', to: '05:00', until: x}",
+                    "always"
+                }) {
+            assertThatThrownBy(() -> weekly("    during: " + wrong + "\n"))
+                    .as(wrong)
+                    .isInstanceOf(Rejected.class)
+                    .hasMessageContaining("during");
+        }
+    }
 }
