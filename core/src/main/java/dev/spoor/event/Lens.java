@@ -88,7 +88,8 @@ public final class Lens {
                     Map.entry("file.path", List.of("output_fields.fd.name")),
                     Map.entry("source.ip", List.of("output_fields.fd.cip")),
                     Map.entry("source.address", List.of("output_fields.fd.cip")),
-                    Map.entry("destination.address", List.of("output_fields.fd.sip")));
+                    Map.entry("destination.address", List.of("output_fields.fd.sip")),
+                    Map.entry("destination.port", List.of("output_fields.fd.sport")));
 
     /** The members of Tetragon's GetEventsResponse; each names the process in the same way. */
     private static final List<String> TETRAGON_EVENTS =

@@ -69,19 +69,27 @@ public final class Baselines {
         final Habits habits;
         final long number;
         final List<Trait> traits;
+        private final boolean deed;
         private long hour;
 
-        Met(Habits habits, long number, List<Trait> traits, long hour) {
+        Met(Habits habits, long number, List<Trait> traits, boolean deed, long hour) {
             this.habits = habits;
             this.number = number;
             this.traits = traits;
+            this.deed = deed;
             this.hour = hour;
         }
 
-        /** Met again; false when something of it was forgotten, so that it is new. */
+        /**
+         * Met again; false when it is to be looked at anew: something of it was forgotten, or an
+         * act is rare.
+         */
         boolean again(long now) {
             if (now == hour) {
                 return true;
+            }
+            if (deed && !traits.isEmpty() && rare(habits, traits.getFirst(), now)) {
+                return false;
             }
             for (var trait : traits) {
                 if (!trait.remembered(now)) {
@@ -92,6 +100,10 @@ public final class Baselines {
             hour = now;
             return true;
         }
+    }
+
+    private static boolean rare(Habits habits, Trait act, long hour) {
+        return act.hours() <= RARE_HOURS_MAX && hour - habits.first >= RARE_WATCHED_HOURS;
     }
 
     /** An event that is looked at, with all that is needed to tell of it. */
@@ -229,7 +241,7 @@ public final class Baselines {
             note(habits.homes, namespace, hour, traits);
             population.did(habits, namespace, hour);
         }
-        return new Met(habits, ++numbers, traits, hour);
+        return new Met(habits, ++numbers, traits, false, hour);
     }
 
     private void note(Map<String, Trait> values, String value, long hour, List<Trait> traits) {
@@ -311,7 +323,7 @@ public final class Baselines {
                 && fresh(seen, Watch.Kind.NETWORK, habits.networks, network, traits)) {
             tell(seen, Watch.Kind.NETWORK, network);
         }
-        return new Met(habits, ++numbers, traits, seen.hour);
+        return new Met(habits, ++numbers, traits, false, seen.hour);
     }
 
     /** Notes when a machine was started anew or its program has another version. */
@@ -370,7 +382,7 @@ public final class Baselines {
         } else if (times <= RARE_HOURS_MAX && seen.hour - habits.first >= RARE_WATCHED_HOURS) {
             tell(seen, Watch.Kind.RARE, act);
         }
-        return new Met(habits, ++numbers, traits, seen.hour);
+        return new Met(habits, ++numbers, traits, true, seen.hour);
     }
 
     /** Whether the value is new for the identity, or was forgotten; it is remembered. */

@@ -8,11 +8,13 @@ import dev.spoor.event.Level;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -136,49 +138,80 @@ final class Told {
         return findings;
     }
 
+    /** Whatever the clock says: differences within an hour of the first of them. */
     private void together(Watch watch, List<Finding> findings) {
-        record Whose(String subject, Instant hour) {}
-        var hours = new LinkedHashMap<Whose, Map<Watch.Kind, Draft>>();
-        drafts.forEach((claim, draft) -> {
-            if (claim.hour() != null && claim.kind() != Watch.Kind.IDENTITY) {
-                hours.computeIfAbsent(
-                                new Whose(claim.subject(), claim.hour()), _ -> new TreeMap<>())
-                        .put(claim.kind(), draft);
+        var whose = new LinkedHashMap<String, List<Draft>>();
+        drafts.values()
+                .forEach(draft -> {
+                    var difference = draft.difference;
+                    if (difference.time() != null
+                            && difference.watch().kind() != Watch.Kind.IDENTITY) {
+                        whose.computeIfAbsent(difference.subject(), _ -> new ArrayList<>())
+                                .add(draft);
+                    }
+                });
+        whose.forEach((subject, all) -> {
+            all.sort(BY_TIME);
+            for (int from = 0; from < all.size(); ) {
+                int to = within(all, from);
+                var kinds = kinds(all.subList(from, to));
+                boolean acts = kinds.contains(Watch.Kind.ACT) || kinds.contains(Watch.Kind.PLACE);
+                if (kinds.size() >= TOGETHER_MIN && acts) {
+                    findings.add(together(watch, subject, all.subList(from, to), kinds));
+                    from = to;
+                } else {
+                    from++;
+                }
             }
         });
-        hours.forEach((whose, kinds) -> {
-            boolean acts = kinds.containsKey(Watch.Kind.ACT) || kinds.containsKey(Watch.Kind.PLACE);
-            if (kinds.size() < TOGETHER_MIN || !acts) {
-                return;
-            }
-            var names = new LinkedHashSet<String>();
-            var events = new TreeSet<EventRef>();
-            kinds.forEach((kind, draft) -> {
-                names.add(kind.word);
-                events.addAll(draft.events);
-            });
-            var one = kinds.values().iterator().next();
-            var first = one.difference;
-            var why =
-                    watch.why()
-                            .replace("{user}", Sentence.shown(whose.subject()))
-                            .replace("{value}", String.join(", ", names))
-                            .replace("{count}", Integer.toString(kinds.size()));
-            findings.add(
-                    finding(
-                            new Difference(
-                                    watch,
-                                    whose.subject(),
-                                    watch.level(),
-                                    first.time(),
-                                    first.entities(),
-                                    first.ref()),
-                            one.request,
-                            watch.level(),
-                            why,
-                            List.copyOf(events),
-                            false));
-        });
+    }
+
+    private static final Comparator<Draft> BY_TIME =
+            Comparator.comparing(
+                            (Draft draft) -> draft.difference.time(),
+                            Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
+                    .thenComparing(draft -> draft.difference.watch().kind());
+
+    /** The first draft of the list that is more than an hour later. */
+    private static int within(List<Draft> all, int from) {
+        var start = all.get(from).difference.time();
+        int to = from + 1;
+        while (to < all.size()
+                && start != null
+                && all.get(to).difference.time() instanceof Instant time
+                && time.isBefore(start.plus(1, ChronoUnit.HOURS))) {
+            to++;
+        }
+        return to;
+    }
+
+    private static Set<Watch.Kind> kinds(List<Draft> drafts) {
+        var kinds = EnumSet.noneOf(Watch.Kind.class);
+        drafts.forEach(draft -> kinds.add(draft.difference.watch().kind()));
+        return kinds;
+    }
+
+    private static Finding together(
+            Watch watch, String subject, List<Draft> drafts, Set<Watch.Kind> kinds) {
+        var names = new LinkedHashSet<String>();
+        kinds.forEach(kind -> names.add(kind.word));
+        var events = new TreeSet<EventRef>();
+        drafts.forEach(draft -> events.addAll(draft.events));
+        var one = drafts.getFirst();
+        var first = one.difference;
+        var why =
+                watch.why()
+                        .replace("{user}", Sentence.shown(subject))
+                        .replace("{value}", String.join(", ", names))
+                        .replace("{count}", Integer.toString(kinds.size()));
+        return finding(
+                new Difference(
+                        watch, subject, watch.level(), first.time(), first.entities(), first.ref()),
+                one.request,
+                watch.level(),
+                why,
+                List.copyOf(events),
+                false);
     }
 
     private static Finding finding(

@@ -178,13 +178,23 @@ final class Usual {
                 || population.commonBefore(habits, kind, value, hour);
     }
 
-    private static boolean works(Habits habits, String namespace, long hour) {
+    /**
+     * It did something there in three hours, was there once where its group works, or works all
+     * over.
+     */
+    private boolean works(Habits habits, String namespace, long hour) {
         var home = habits.homes.get(namespace);
         int homes = 0;
         for (var one : habits.homes.values()) {
             homes += one.first() < hour ? 1 : 0;
         }
-        return home != null && home.settled(hour) || homes >= Baselines.ROAMING_MIN;
+        if (homes >= Baselines.ROAMING_MIN) {
+            return true;
+        }
+        return home != null
+                && home.first() < hour
+                && (home.settled(hour)
+                        || population.colleagues(habits, namespace, hour) >= Population.COMMON_MIN);
     }
 
     /** Why the act of a finding is a habit of its identity; null when it is not. */

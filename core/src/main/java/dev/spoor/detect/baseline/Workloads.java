@@ -192,10 +192,17 @@ final class Workloads {
     /** Addresses of one /24 are one destination; a port sets them apart. */
     private static String destination(JsonView view) {
         var address = word(view, "destination.address");
-        if (address.isEmpty()) {
-            return "";
-        }
         var port = word(view, "destination.port");
+        if (address.isEmpty()) { // Falco's connection in one word: 10.2.3.4:5000->192.0.2.1:443
+            var talk = word(view, "output_fields.fd.name");
+            int arrow = talk.indexOf("->");
+            int colon = talk.lastIndexOf(':');
+            if (arrow < 0 || colon < arrow) {
+                return "";
+            }
+            address = talk.substring(arrow + 2, colon);
+            port = talk.substring(colon + 1);
+        }
         return Values.network(address) + (port.isEmpty() ? "" : " port " + port);
     }
 

@@ -108,10 +108,11 @@ final class Past {
     }
 
     Baselines learned() {
-        return learned(lines);
+        return learned(SOURCE.kind(), lines);
     }
 
-    static Baselines learned(List<String> lines) {
+    static Baselines learned(Kind kind, List<String> lines) {
+        var source = new Source(0, kind, Wrapping.NATIVE, "some.log", null);
         var baselines =
                 new Baselines(Watch.shipped(), Duration.ofHours(24), null, new AuditColumns());
         var scanner = new ShapeScanner();
@@ -122,8 +123,8 @@ final class Past {
             var bytes = line.getBytes(StandardCharsets.UTF_8);
             record.plain(bytes, 0, bytes.length);
             record.line = ++position;
-            scanner.scan(SOURCE.kind(), bytes, 0, bytes.length, scanned);
-            baselines.take(record, scanned, SOURCE, position);
+            scanner.scan(kind, bytes, 0, bytes.length, scanned);
+            baselines.take(record, scanned, source, position);
         }
         return baselines;
     }
