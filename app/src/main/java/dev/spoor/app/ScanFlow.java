@@ -3,6 +3,7 @@ package dev.spoor.app;
 import dev.spoor.detect.Alerts;
 import dev.spoor.detect.Detector;
 import dev.spoor.detect.Exceptions;
+import dev.spoor.detect.Stages;
 import dev.spoor.detect.baseline.Baselines;
 import dev.spoor.detect.baseline.Watch;
 import dev.spoor.detect.facts.Facts;
@@ -66,8 +67,9 @@ final class ScanFlow implements AutoCloseable {
                         plan.watches().isEmpty() ? Evidence.Follower.NONE : baselines::learn);
         try {
             var events = Part.within(evidence.events(), plan.since(), plan.until());
-            var detection =
-                    detector.finish(events, evidence.tally().repeated()).with(baselines.findings());
+            boolean repeated = evidence.tally().repeated();
+            var unusual = Stages.whole(baselines.findings(), events, repeated);
+            var detection = detector.finish(events, repeated).with(unusual);
             var gaps = new ArrayList<>(evidence.tally().gaps());
             gaps.addAll(detection.gaps());
             for (var what : events.unread()) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,5 +101,28 @@ class LearningTest {
         var data = log("kept");
         unusual(log("first.log"), "--data", data, "--no-shipped-rules");
         assertThat(unusual(log("second.log"), "--data", data, "--no-shipped-rules")).isEmpty();
+    }
+
+    @Test
+    void whatIsUnusualNamesEveryStageOfItsRequest() throws IOException {
+        var end = event(90_002, 25 * 60 + 2, "alice", "get", "secrets");
+        var start = end.replace("ResponseComplete", "RequestReceived");
+        var other = start.replace("alice", "bob").replace("get", "list");
+        Files.write(folder.resolve("second.log"), List.of(start, other, end));
+        Files.write(
+                folder.resolve("both.log"),
+                Stream.concat(
+                                Files.readAllLines(folder.resolve("first.log")).stream(),
+                                Files.readAllLines(folder.resolve("second.log")).stream())
+                        .toList());
+        var ran = Ran.spoor("scan", "--json", folder.resolve("both.log").toString());
+        var told = JsonMapper.shared().readTree(ran.out()).path("findings");
+        var stages = new ArrayList<String>();
+        told.forEach(finding -> {
+            if (finding.path("rule").asString().equals("BAS-03")) {
+                finding.path("events").forEach(event -> stages.add(event.path("stage").asString()));
+            }
+        });
+        assertThat(stages).containsExactly("RequestReceived", "ResponseComplete");
     }
 }

@@ -100,6 +100,25 @@ public record Finding(
         return as(number, level, why);
     }
 
+    /** The same finding with more records of the requests it rests on. */
+    Finding resting(List<EventRef> records, AuditRequest whole) {
+        return new Finding(
+                id,
+                rule,
+                author,
+                link,
+                title,
+                level,
+                techniques,
+                time,
+                entities,
+                records,
+                errand,
+                why,
+                whole,
+                actorOnly);
+    }
+
     private Finding as(String number, Level at, String because) {
         return new Finding(
                 number,
