@@ -298,6 +298,34 @@ public final class Times {
         return end;
     }
 
+    /** Whether the time of this kind is what stands first in an event, where that is one. */
+    public static boolean headed(Kind kind) {
+        return switch (kind) {
+            case JSON, TETRAGON, OPA, GATEKEEPER -> true;
+            case KUBERNETES_AUDIT,
+                    CONTAINER_CRI,
+                    CONTAINER_DOCKER,
+                    JOURNAL,
+                    FALCO,
+                    SYSLOG,
+                    TEXT,
+                    SPOOR_SOURCE,
+                    SPOOR_WRAPPER,
+                    SPOOR_GAP ->
+                    false;
+        };
+    }
+
+    /** Whether a {@link #headed} event that begins so has its time behind that, up to a quote. */
+    public static boolean head(byte[] start) {
+        for (var head : JSON_HEADS) {
+            if (java.util.Arrays.equals(head, start)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static @Nullable Instant head(byte[] view, int offset, int end) {
         for (var head : JSON_HEADS) {
             int from = offset + head.length;

@@ -14,6 +14,9 @@ final class EventTimes {
     private int[] timeValues =
             new int[64]; // by shape id: index of the time value + 2; 1 = none, 0 = not looked up
 
+    private boolean[] headed = new boolean[0]; // by shape id: whether its first value is the time
+    private boolean[] asked = new boolean[0]; // by shape id
+
     /** Nanoseconds since 1970, or {@link Stamp#NONE}. */
     long of(Received record, Scanned event, Source source) {
         var path = Segments.timePath(source.kind(), source.wrapping());
@@ -25,8 +28,26 @@ final class EventTimes {
                     return time;
                 }
             }
+        } else if (Times.headed(source.kind()) && headed(event.shape())) {
+            long time = Stamp.parse(event.bytes(), event.from(0), event.to(0));
+            if (time != Stamp.NONE) {
+                return time;
+            }
         }
         return nanos(Times.of(source, record));
+    }
+
+    private boolean headed(Shape shape) {
+        int id = shape.id();
+        if (id >= headed.length) {
+            headed = Arrays.copyOf(headed, Math.max(id + 1, headed.length * 2));
+            asked = Arrays.copyOf(asked, headed.length);
+        }
+        if (!asked[id]) {
+            asked[id] = true;
+            headed[id] = shape.count() > 0 && Times.head(shape.gap(0));
+        }
+        return headed[id];
     }
 
     private int timeValue(Shape shape, String path) {

@@ -9,6 +9,11 @@ final class Trigrams {
     private static final int LOG_MAX = 18;
     private static final int LOG_MIN = 9;
 
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = ONES << 7;
+    private static final long BACKSLASHES = ONES * '\\';
+    private static final long LETTERS_U = ONES * 'u';
+
     private final long[] words;
 
     /** Logarithm of the number of bits. */
@@ -117,17 +122,44 @@ final class Trigrams {
         var bytes = column.bytes(value);
         int from = column.from(value);
         int to = column.to(value);
-        return all(bytes, from, to) && (escapes || !Search.UNICODE_ESCAPE.in(bytes, from, to));
+        return all(bytes, from, to) && (escapes || !escaped(bytes, from, to));
     }
 
     private boolean all(byte[] text, int from, int to) {
-        for (int i = from; i < to - 2; i++) {
-            int run = (text[i] & 0xff) << 16 | (text[i + 1] & 0xff) << 8 | text[i + 2] & 0xff;
-            int at = run * 0x9E3779B1 >>> 32 - log;
-            if ((words[at >>> 6] >>> at & 1) == 0) {
-                return false;
+        long all = 1;
+        int i = from;
+        for (; i <= to - 8; i += 6) {
+            long word =
+                    (long) Bytes.LONG.get(text, i); // six runs, the next begins with the last two
+            all &= bit((int) (word >>> 40)) & bit((int) (word >>> 32)) & bit((int) (word >>> 24));
+            all &= bit((int) (word >>> 16)) & bit((int) (word >>> 8)) & bit((int) word);
+        }
+        for (; i < to - 2; i++) {
+            all &= bit((text[i] & 0xff) << 16 | (text[i + 1] & 0xff) << 8 | text[i + 2] & 0xff);
+        }
+        return (all & 1) != 0;
+    }
+
+    /** Bit 0 tells whether the run in the lowest three bytes may be there. */
+    private long bit(int run) {
+        int at = (run & 0xffffff) * 0x9E3779B1 >>> 32 - log;
+        return words[at >>> 6] >>> at;
+    }
+
+    /** Whether {@code \\u} stands in the text. */
+    private static boolean escaped(byte[] text, int from, int to) {
+        int i = from;
+        for (; i <= to - 8; i += 7) {
+            long word = (long) Bytes.LONG.get(text, i);
+            if ((zeros(word ^ BACKSLASHES) >>> 8 & zeros(word ^ LETTERS_U)) != 0) {
+                break; // likely, never unlikely: looked at once more
             }
         }
-        return true;
+        return Search.UNICODE_ESCAPE.in(text, i, to);
+    }
+
+    /** The high bit of every byte that is zero, and maybe of one before such a byte. */
+    private static long zeros(long word) {
+        return word - ONES & ~word & HIGHS;
     }
 }
