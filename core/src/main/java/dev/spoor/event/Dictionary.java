@@ -92,7 +92,7 @@ public final class Dictionary {
         int length = to - from;
         if (last >= 0
                 && ends[last + 1] - ends[last] == length
-                && Arrays.equals(arena, ends[last], ends[last + 1], bytes, from, to)) {
+                && Ranges.equal(arena, ends[last], bytes, from, length)) {
             return last;
         }
         if (length > VALUE_BYTES_MAX) {
@@ -110,7 +110,8 @@ public final class Dictionary {
             }
             int code = held - 1;
             if (hashes[code] == hash
-                    && Arrays.equals(arena, ends[code], ends[code + 1], bytes, from, to)) {
+                    && ends[code + 1] - ends[code] == length
+                    && Ranges.equal(arena, ends[code], bytes, from, length)) {
                 last = code;
                 return code;
             }

@@ -3,6 +3,7 @@ package dev.spoor.ledger;
 import dev.spoor.event.Column;
 import dev.spoor.event.Escape;
 import dev.spoor.event.Escaping;
+import dev.spoor.event.Ranges;
 import dev.spoor.event.Source;
 import dev.spoor.fault.Tampered;
 import dev.spoor.ledger.SegmentReader.BlockEntry;
@@ -66,6 +67,7 @@ final class Block {
         columns = new DecodedColumn[count];
         cursors = new int[count];
         chunk = new int[count];
+        columnsByShape = new DecodedColumn[segment.shapes.size()][];
         for (int i = 0; i < entry.columns().length; i++) {
             chunk[entry.columns()[i]] = i + 1;
         }
@@ -91,7 +93,7 @@ final class Block {
             }
         }
         rest = in;
-        weight = 1024L + 8L * count + 8L * rows + in.end - in.at;
+        weight = 1024L + 8L * count + 8L * rows + 4L * columnsByShape.length + in.end - in.at;
     }
 
     /** The columns of the rows that only whole events need. */
@@ -848,67 +850,110 @@ final class Block {
     Bytes view() {
         row.clear();
         var shape = shape(at);
-        for (int i = 0; i < shape.columns().length; i++) {
+        var columns = columns(shapes[at]);
+        for (int i = 0; i < columns.length; i++) {
             row.bytes(shape.gaps()[i]);
-            append(shape.columns()[i]);
+            var column = columns[i];
+            int index = shape.columns()[i];
+            if (column == null) {
+                append(index);
+            } else {
+                append(column, index);
+            }
         }
-        row.bytes(shape.gaps()[shape.columns().length]);
+        row.bytes(shape.gaps()[columns.length]);
         return row;
+    }
+
+    private void append(DecodedColumn column, int index) {
+        int value = cursors[index];
+        if (value >= column.count) {
+            throw tooMany(index);
+        }
+        int from = column.from(value);
+        row.bytes(column.bytes(value), from, column.to(value) - from);
+    }
+
+    /** By shape: its columns in this block, null those whose values must be written out first. */
+    private final @Nullable DecodedColumn[] @Nullable [] columnsByShape;
+
+    private @Nullable DecodedColumn[] columns(int number) {
+        var known = columnsByShape[number];
+        if (known == null) {
+            var shape = segment.shapes.get(number);
+            known = new DecodedColumn[shape.columns().length];
+            for (int i = 0; i < known.length; i++) {
+                int index = shape.columns()[i];
+                if (segment.columns.get(index).look() != Column.Look.URI) {
+                    known[i] = placed(index);
+                }
+            }
+            columnsByShape[number] = known;
+            weight += 16 + 4L * known.length;
+        }
+        return known;
     }
 
     /** Whether the view of the current row is these bytes. */
     boolean isView(byte[] b, int from, int to) {
         var shape = shape(at);
+        var columns = columns(shapes[at]);
         int next = from;
-        for (int i = 0; i < shape.columns().length; i++) {
+        for (int i = 0; i < columns.length; i++) {
             var gap = shape.gaps()[i];
-            int index = shape.columns()[i];
-            if (gap.length > to - next
-                    || !Arrays.equals(gap, 0, gap.length, b, next, next + gap.length)) {
+            if (!isPart(gap, 0, gap.length, b, next, to)) {
                 return false;
             }
             next += gap.length;
-            if (segment.columns.get(index).look() == Column.Look.URI) {
-                row.clear();
-                append(index);
-                if (!part(row.array, 0, row.size, b, next, to)) {
-                    return false;
-                }
-                next += row.size;
-            } else {
-                var column = placed(index);
-                int value = cursors[index];
-                int start = column.from(value);
-                int end = column.to(value);
-                if (!part(column.bytes(value), start, end, b, next, to)) {
-                    return false;
-                }
-                next += end - start;
+            int index = shape.columns()[i];
+            int length = isValue(columns[i], index, b, next, to);
+            if (length < 0) {
+                return false;
             }
+            next += length;
         }
-        var last = shape.gaps()[shape.columns().length];
-        return Arrays.equals(last, 0, last.length, b, next, to);
+        var last = shape.gaps()[columns.length];
+        return last.length == to - next && Ranges.equal(last, 0, b, next, last.length);
     }
 
-    private static boolean part(byte[] part, int start, int end, byte[] b, int from, int to) {
-        int length = end - start;
-        return length <= to - from && Arrays.equals(part, start, end, b, from, from + length);
+    /** Length of the current row's value if these bytes begin with it, else -1. */
+    private int isValue(@Nullable DecodedColumn column, int index, byte[] b, int next, int to) {
+        if (column == null) {
+            row.clear();
+            append(index);
+            return isPart(row.array, 0, row.size, b, next, to) ? row.size : -1;
+        }
+        int value = cursors[index];
+        if (value >= column.count) {
+            throw tooMany(index);
+        }
+        int start = column.from(value);
+        int length = column.to(value) - start;
+        return isPart(column.bytes(value), start, length, b, next, to) ? length : -1;
+    }
+
+    private static boolean isPart(byte[] part, int start, int length, byte[] b, int from, int to) {
+        return length <= to - from && Ranges.equal(part, start, b, from, length);
     }
 
     /** The column, with a value for the current row. */
     private DecodedColumn placed(int index) {
         var column = column(index);
         if (cursors[index] >= column.count) {
-            throw new Tampered(
-                    entry.rowsSection().place()
-                            + ": more values than column "
-                            + segment.columns.get(index).path()
-                            + " has");
+            throw tooMany(index);
         }
         if (segment.columns.get(index).look() == Column.Look.BODY) {
             placeBodies();
         }
         return column;
+    }
+
+    private Tampered tooMany(int index) {
+        return new Tampered(
+                entry.rowsSection().place()
+                        + ": more values than column "
+                        + segment.columns.get(index).path()
+                        + " has");
     }
 
     private void append(int index) {

@@ -1,5 +1,6 @@
 package dev.spoor.ledger;
 
+import dev.spoor.event.Ranges;
 import java.util.Arrays;
 
 /**
@@ -461,18 +462,7 @@ final class TextWriter {
 
     private boolean equal(int from, int to, int otherFrom, int otherTo) {
         int length = to - from;
-        if (length != otherTo - otherFrom) {
-            return false;
-        }
-        if (length > 8) {
-            return Arrays.equals(b, from, to, b, otherFrom, otherTo);
-        }
-        for (int i = 0; i < length; i++) {
-            if (b[from + i] != b[otherFrom + i]) {
-                return false;
-            }
-        }
-        return true;
+        return length == otherTo - otherFrom && Ranges.equal(b, from, b, otherFrom, length);
     }
 
     /** Where the slots of text {@code i} end. */
