@@ -416,12 +416,25 @@ final class Correlator {
                 correlation.techniques().isEmpty()
                         ? List.copyOf(techniques)
                         : correlation.techniques(),
-                first.at,
+                ends(correlation) ? last(all) : first.at,
                 List.copyOf(entities),
                 List.copyOf(records),
                 why(episode, all.size()),
                 first.request,
-                false);
+                Finding.About.SEQUENCE);
+    }
+
+    /** An order is there with its last event; a number of events begins with the first. */
+    private static boolean ends(Correlation correlation) {
+        return switch (correlation.type()) {
+            case TEMPORAL, TEMPORAL_ORDERED -> true;
+            case EVENT_COUNT, VALUE_COUNT, VALUE_SUM, VALUE_AVG, VALUE_PERCENTILE, VALUE_MEDIAN ->
+                    false;
+        };
+    }
+
+    private static Instant last(Set<Match> matches) {
+        return matches.stream().map(match -> match.at).max(Comparator.naturalOrder()).orElseThrow();
     }
 
     private static void gather(Occurrence occurrence, Set<Match> all) {
@@ -432,6 +445,9 @@ final class Correlator {
         }
     }
 
+    /** A group of what must hold for all, such as {@code spoor.success}, tells nothing more. */
+    private static final String HOLDS = "true";
+
     /** {@code Many failed logins: 12 events within 10 minutes, user.username alice}. */
     private static String why(Episode episode, int events) {
         var correlation = episode.correlation();
@@ -439,10 +455,12 @@ final class Correlator {
         text.append(": ").append(events).append(events == 1 ? " event" : " events");
         text.append(", each within ").append(span(correlation.span().toSeconds()));
         for (int i = 0; i < correlation.groupBy().size(); i++) {
-            text.append(", ")
-                    .append(Teller.shown(correlation.groupBy().get(i)))
-                    .append(' ')
-                    .append(Teller.shown(episode.group().get(i)));
+            if (!episode.group().get(i).equals(HOLDS)) {
+                text.append(", ")
+                        .append(Teller.shown(correlation.groupBy().get(i)))
+                        .append(' ')
+                        .append(Teller.shown(episode.group().get(i)));
+            }
         }
         return text.toString();
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param id {@code F-n} in the order of the document
  * @param rule ours, or the Sigma id of a foreign rule, which then has its author and link
  * @param techniques ATT&CK and Microsoft ids, best first
- * @param time of the first event concerned; null when no event tells a time
+ * @param time of the first event concerned, of an order of events that of the last; null when no
+ *     event tells a time
  * @param entities concerned, the actor first
  * @param events every record that the claim rests on, all stages, never shortened
  * @param errand records of what the same client looked up for the act or took back after it ({@link
@@ -24,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param why one sentence in plain words naming the act
  * @param request what was judged: for a finding over several requests, the first; null when the
  *     event is no audit record
- * @param actorOnly the rule names an actor, not an act (grouped per actor and hour): it explains,
- *     it does not tell a step
+ * @param about what is claimed
  */
 public record Finding(
         String id,
@@ -41,7 +41,19 @@ public record Finding(
         List<EventRef> errand,
         String why,
         @Nullable AuditRequest request,
-        boolean actorOnly) {
+        About about) {
+    /** What a finding claims. */
+    public enum About {
+        /** An act. */
+        ACT,
+
+        /** Somebody, not an act: it explains, it tells no step. Per actor and hour. */
+        ACTOR,
+
+        /** Several acts together: it tells what they are, not how one of them ended. */
+        SEQUENCE
+    }
+
     public Finding {
         techniques = List.copyOf(techniques);
         entities = List.copyOf(entities);
@@ -67,7 +79,7 @@ public record Finding(
             List<EventRef> events,
             String why,
             @Nullable AuditRequest request,
-            boolean actorOnly) {
+            About about) {
         this(
                 id,
                 rule,
@@ -82,7 +94,7 @@ public record Finding(
                 List.of(),
                 why,
                 request,
-                actorOnly);
+                about);
     }
 
     /** All records concerned, those of the claim first. */
@@ -134,6 +146,6 @@ public record Finding(
                 errand,
                 because,
                 request,
-                actorOnly);
+                about);
     }
 }

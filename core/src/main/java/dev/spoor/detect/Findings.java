@@ -201,7 +201,9 @@ final class Findings {
                                                     ? " times within the hour)"
                                                     : " requests within the hour)"),
                             draft.request,
-                            rule.group() == Rule.Grouping.ACTOR_HOUR));
+                            rule.group() == Rule.Grouping.ACTOR_HOUR
+                                    ? Finding.About.ACTOR
+                                    : Finding.About.ACT));
         }
         return findings;
     }

@@ -95,10 +95,18 @@ final class Teller {
             }
             sentence.append(template, from, open);
             var name = template.substring(open + 1, close);
-            sentence.append(name.equals(":title") ? plain(title) : value(name));
+            var value = name.equals(":title") ? plain(title) : value(name);
+            sentence.append(value);
             from = close + 1;
+            if (value.isEmpty() && template.startsWith(" ", from) && endsWord(sentence)) {
+                from++; // what is not there leaves no second blank
+            }
         }
         return sentence.append(template, from, template.length()).toString();
+    }
+
+    private static boolean endsWord(StringBuilder sentence) {
+        return !sentence.isEmpty() && sentence.charAt(sentence.length() - 1) == ' ';
     }
 
     /** Names, verbs and numbers hold no secrets; addresses of requests and all else may. */

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ record Act(
     /** In time; what tells no time comes last, in the order of the sources. */
     static final Comparator<Act> ORDER =
             Comparator.comparing(Act::time, Comparator.nullsLast(Comparator.naturalOrder()))
+                    .thenComparing(Act::sequence)
                     .thenComparing(act -> act.events().getFirst())
                     .thenComparing(act -> act.findings().getFirst().rule());
 
@@ -53,17 +55,25 @@ record Act(
             Comparator.comparing(Finding::level)
                     .reversed()
                     .thenComparing(finding -> finding.techniques().isEmpty())
+                    .thenComparingInt(finding -> Tactics.gravity(Tactics.role(finding)))
                     .thenComparing(Finding::rule)
                     .thenComparing(finding -> finding.events().getFirst())
                     .thenComparing(Finding::id);
 
-    /** Joins findings that begin with the same record; the answer is in {@link #ORDER}. */
+    /**
+     * Joins findings that begin with the same record, unless one claims a whole sequence; the
+     * answer is in {@link #ORDER}.
+     */
     static List<Act> of(List<Finding> findings) {
         var byRecord = new LinkedHashMap<EventRef, List<Finding>>();
+        var acts = new ArrayList<Act>();
         for (var finding : findings) {
-            byRecord.computeIfAbsent(first(finding), _ -> new ArrayList<>(1)).add(finding);
+            if (finding.about() == Finding.About.SEQUENCE) {
+                acts.add(of(List.of(finding), new TreeSet<>()));
+            } else {
+                byRecord.computeIfAbsent(first(finding), _ -> new ArrayList<>(1)).add(finding);
+            }
         }
-        var acts = new ArrayList<Act>(byRecord.size());
         for (var same : byRecord.values()) {
             same.sort(WORST_FIRST);
             acts.add(of(same, new TreeSet<EventRef>()));
@@ -95,6 +105,11 @@ record Act(
         return new Act(List.copyOf(same), event, actor, time, List.copyOf(records));
     }
 
+    /** Several acts told as one thing: how its first request ended says nothing of it. */
+    boolean sequence() {
+        return worst().about() == Finding.About.SEQUENCE;
+    }
+
     /** How many requests it stands for: a finding may tell equal ones together. */
     int requests() {
         if (events.size() == 1) {
@@ -117,6 +132,17 @@ record Act(
 
     String role() {
         return Tactics.role(worst());
+    }
+
+    /** The parts of an attack that its worst findings, which may be several, speak of. */
+    Set<String> roles() {
+        var roles = new TreeSet<String>();
+        for (var finding : findings) {
+            if (finding.level() == level()) {
+                roles.add(Tactics.role(finding));
+            }
+        }
+        return roles;
     }
 
     Outcome outcome() {

@@ -43,7 +43,7 @@ public final class Incidents {
             if (finding.request() == null && finding.entities().isEmpty()) {
                 continue; // nobody and nothing to tell it of: it stays a finding
             }
-            (finding.actorOnly() ? explaining : telling).add(finding);
+            (finding.about() == Finding.About.ACTOR ? explaining : telling).add(finding);
         }
         var acts = Act.of(telling);
         var grouping = new Grouping(acts);
@@ -131,7 +131,7 @@ public final class Incidents {
         boolean graveDone = false;
         for (var act : acts) {
             level = act.level().compareTo(level) > 0 ? act.level() : level;
-            roles.add(act.role());
+            roles.addAll(act.roles());
             graveDone |=
                     act.level().compareTo(Level.HIGH) >= 0 && act.outcome() == Act.Outcome.DONE;
         }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,7 @@ final class Story {
 
         /** Whether somebody is known to have done it; else its sentence stands alone. */
         boolean named() {
-            return first().event() != null;
+            return first().event() != null && !worst().sequence();
         }
 
         /** For a title: what the rule says of a single grave act, else the kind of thing done. */
@@ -115,6 +116,12 @@ final class Story {
             var act = worst();
             var actor = act.actor();
             var why = inPast(withoutEnd(act.worst().why()));
+            if (act.sequence()) {
+                return who()
+                        + ": "
+                        + why.substring(0, 1).toLowerCase(Locale.ROOT)
+                        + withoutDetail(why).substring(1);
+            }
             if (acts.size() > 1
                     || actor == null
                     || act.level().compareTo(Level.MEDIUM) < 0
@@ -123,9 +130,7 @@ final class Story {
                 return act.event() == null ? why : brief();
             }
             var predicate = why.substring(actor.user().length() + 1);
-            int colon = predicate.indexOf(": ");
-            predicate = colon > 0 ? predicate.substring(0, colon) : predicate;
-            return predicate.replace(" from " + actor.address(), "");
+            return withoutDetail(predicate).replace(" from " + actor.address(), "");
         }
 
         /** The rule's own sentence, with the name the actor used and the result. */
@@ -136,7 +141,9 @@ final class Story {
                 why = act.who() + why.substring(user.length());
             }
             boolean resultTold = why.contains("refused") || why.contains("(" + code(act) + ")");
-            return resultTold || why.contains(" got " + code(act)) ? why : why + ending();
+            return act.sequence() || resultTold || why.contains(" got " + code(act))
+                    ? why
+                    : why + ending();
         }
 
         private static int code(Act act) {
@@ -202,6 +209,11 @@ final class Story {
         }
     }
 
+    private static String withoutDetail(String sentence) {
+        int colon = sentence.indexOf(": ");
+        return colon > 0 ? sentence.substring(0, colon) : sentence;
+    }
+
     private static String withoutEnd(String sentence) {
         var text = sentence.strip();
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
@@ -242,7 +254,10 @@ final class Story {
         var steps = new ArrayList<Step>();
         for (var act : acts) {
             var deed = Deed.of(act.event());
-            boolean apart = act.event() == null || act.level().compareTo(Level.MEDIUM) >= 0;
+            boolean apart =
+                    act.event() == null
+                            || act.sequence()
+                            || act.level().compareTo(Level.MEDIUM) >= 0;
             var rule = apart && !deed.touch().equals("executed in") ? act.worst().rule() : "";
             var nameless = act.actor() != null && act.actor().user().isEmpty();
             var same =
@@ -314,27 +329,12 @@ final class Story {
                 : "";
     }
 
-    /** Which roles a title names first. */
-    private static final List<String> GRAVITY =
-            List.of(
-                    "impact",
-                    "exfiltration",
-                    "escalation",
-                    "persistence",
-                    "credentials",
-                    "execution",
-                    "evasion",
-                    "lateral",
-                    "collection",
-                    "access",
-                    "discovery");
-
     private static final Comparator<Step> GRAVEST_FIRST =
             Comparator.comparing(Step::level)
                     .thenComparing(step -> step.level() != Level.LOW && done(step))
                     .reversed()
                     .thenComparingInt(Story::ordinary)
-                    .thenComparing(step -> GRAVITY.indexOf(step.worst().role()));
+                    .thenComparing(step -> Tactics.gravity(step.worst().role()));
 
     /** Among equals, changing or entering says more than being refused, and that than reading. */
     private static int ordinary(Step step) {

@@ -28,7 +28,27 @@ final class Tactics {
                     "LAT", "lateral",
                     "IMP", "impact");
 
+    private static final List<String> GRAVEST_FIRST =
+            List.of(
+                    "impact",
+                    "exfiltration",
+                    "escalation",
+                    "persistence",
+                    "credentials",
+                    "execution",
+                    "evasion",
+                    "lateral",
+                    "collection",
+                    "access",
+                    "discovery");
+
     private Tactics() {}
+
+    /** 0 is what a story names first; what no role is known of comes last. */
+    static int gravity(String role) {
+        int place = GRAVEST_FIRST.indexOf(role);
+        return place < 0 ? GRAVEST_FIRST.size() : place;
+    }
 
     /** The role of a finding: by its best technique, else by its rule's family, else discovery. */
     static String role(Finding finding) {

@@ -150,7 +150,9 @@ class CorrelatorTest {
         assertThat(lines(told)).hasToString("[[0, 1, 3, 4]]");
         var finding = told.getFirst();
         assertThat(finding.rule()).isEqualTo("0e95725d-7320-415d-80f7-004da920fc12");
-        assertThat(finding.time()).isEqualTo("2026-01-02T03:00:00Z");
+        assertThat(finding.time())
+                .as("there with its last event")
+                .isEqualTo("2026-01-02T03:04:00Z");
         assertThat(finding.why()).isEqualTo("Guessed: 4 events, each within 10 min, user a");
     }
 

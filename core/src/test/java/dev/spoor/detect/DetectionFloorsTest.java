@@ -86,7 +86,7 @@ class DetectionFloorsTest {
         var right = new HashSet<String>();
         var levels = new TreeMap<String, String>();
         for (var finding : Judged.findings(shipped, file(scenario))) {
-            if (finding.actorOnly()) {
+            if (finding.about() == Finding.About.ACTOR) {
                 continue;
             }
             boolean fits =

@@ -190,7 +190,7 @@ class DetectorTest {
                         "alice read shop/other",
                         "bob read shop/db");
         assertThat(found.getFirst().events()).hasSize(60);
-        assertThat(found.getFirst().actorOnly()).isFalse();
+        assertThat(found.getFirst().about()).isEqualTo(Finding.About.ACT);
     }
 
     @Test
@@ -204,7 +204,7 @@ class DetectorTest {
                                 secret("4", "alice", "b").replace("T03:", "T04:"))
                         .finish()
                         .findings();
-        assertThat(found).hasSize(3).allMatch(Finding::actorOnly);
+        assertThat(found).hasSize(3).allMatch(finding -> finding.about() == Finding.About.ACTOR);
         assertThat(found).extracting(one -> one.events().size()).containsExactly(2, 1, 1);
     }
 

@@ -27,7 +27,7 @@ final class FindingTest {
                         List.of(look),
                         "alice opened a shell",
                         null,
-                        false);
+                        Finding.About.ACT);
         var lowered = finding.lowered(Level.LOW, ", as usual");
         assertThat(lowered.level()).isEqualTo(Level.LOW);
         assertThat(lowered.why()).isEqualTo("alice opened a shell, as usual");

@@ -388,6 +388,57 @@ class IncidentsTest {
     }
 
     @Test
+    void aSequenceIsToldBesideItsFirstActAndDoesNotEndAsThatDid() {
+        var refused = log.by("mallory").does("create", "pods", "", "shop/web-1", 403).found();
+        var done = log.by("mallory").after(9).get("pods", "exec", "shop/web-2", 101).found();
+        var sequence =
+                new Finding(
+                        "F-3",
+                        "SEQ-00",
+                        null,
+                        null,
+                        "Tried, then done",
+                        Level.MEDIUM,
+                        List.of("T1609"),
+                        done.time(),
+                        refused.entities(),
+                        List.of(refused.events().getFirst(), done.events().getFirst()),
+                        "Tried, then done: 2 events",
+                        refused.request(),
+                        Finding.About.SEQUENCE);
+        var incident = log.told(List.of(refused, done, sequence)).incidents().getFirst();
+        assertThat(incident.story()).extracting(Incident.Sentence::text).hasSize(3);
+        assertThat(incident.story().getFirst().findings()).containsExactly("F-1");
+        assertThat(incident.story().getFirst().text()).contains("refused");
+        assertThat(incident.story().getLast().text()).isEqualTo("Tried, then done: 2 events");
+    }
+
+    @Test
+    void ofTwoRulesAboutOneRequestTheGraverActIsTold() {
+        var read =
+                log.by("mallory")
+                        .get("secrets", "", "shop/db", 200)
+                        .rule("DIS-1", Level.LOW, "T1613")
+                        .found();
+        var same =
+                new Finding(
+                        "F-2",
+                        "ZZZ-1",
+                        null,
+                        null,
+                        "Secret read",
+                        Level.LOW,
+                        List.of("T1552.007"),
+                        read.time(),
+                        read.entities(),
+                        read.events(),
+                        "mallory read a secret",
+                        read.request(),
+                        Finding.About.ACT);
+        assertThat(Act.of(List.of(read, same)).getFirst().worst()).isEqualTo(same);
+    }
+
+    @Test
     void aFindingWithoutARequestIsToldByItsRulesOwnWords() {
         var finding =
                 new Finding(
@@ -403,7 +454,7 @@ class IncidentsTest {
                         List.of(new EventRef(0, 1, 0, 0, null, null)),
                         "A shell was spawned in shop/web-1",
                         null,
-                        false);
+                        Finding.About.ACT);
         var incident = log.told(List.of(finding)).incidents().getFirst();
         assertThat(incident.story().getFirst().text())
                 .isEqualTo("A shell was spawned in shop/web-1 (when is not recorded)");

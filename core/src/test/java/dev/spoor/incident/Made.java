@@ -52,7 +52,7 @@ final class Made {
         private String rule = "EXE-01";
         private Level level = Level.MEDIUM;
         private String technique = "T1609";
-        private boolean actorOnly;
+        private Finding.About about = Finding.About.ACT;
 
         Request(String user) {
             tree.put("kind", "Event").put("level", "RequestResponse");
@@ -151,7 +151,7 @@ final class Made {
         }
 
         Request actorOnly() {
-            actorOnly = true;
+            about = Finding.About.ACTOR;
             return this;
         }
 
@@ -184,7 +184,7 @@ final class Made {
                             List.of(ref),
                             event.user() + " did " + event.verb() + " " + event.what(),
                             new AuditRequest(events.sources().getFirst(), event, List.of(ref)),
-                            actorOnly);
+                            about);
             findings.add(finding);
             return finding;
         }

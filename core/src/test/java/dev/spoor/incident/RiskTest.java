@@ -29,7 +29,7 @@ class RiskTest {
                 List.of(new EventRef(0, 1, 0, 0, null, null)),
                 "why",
                 null,
-                false);
+                Finding.About.ACT);
     }
 
     private static int score(Finding... findings) {

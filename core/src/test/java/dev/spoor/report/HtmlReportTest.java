@@ -135,7 +135,7 @@ class HtmlReportTest {
                                 List.of(ref),
                                 "why " + line,
                                 null,
-                                false));
+                                Finding.About.ACT));
             }
             incidents.add(
                     new Incident(

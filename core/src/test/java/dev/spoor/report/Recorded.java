@@ -433,7 +433,7 @@ final class Recorded {
                         refs,
                         Mask.text(why), // as the detector gives it
                         request,
-                        false));
+                        Finding.About.ACT));
         return id;
     }
 

@@ -129,7 +129,7 @@ final class Told {
                                     ? draft.why
                                     : draft.why + " (and " + more + " more within the hour)",
                             draft.events,
-                            !act));
+                            act ? Finding.About.ACT : Finding.About.ACTOR));
         });
         var together = watches.get(Watch.Kind.TOGETHER);
         if (together != null) {
@@ -211,7 +211,7 @@ final class Told {
                 watch.level(),
                 why,
                 List.copyOf(events),
-                false);
+                Finding.About.SEQUENCE);
     }
 
     private static Finding finding(
@@ -220,7 +220,7 @@ final class Told {
             Level level,
             String why,
             List<EventRef> events,
-            boolean actorOnly) {
+            Finding.About about) {
         var watch = difference.watch();
         return new Finding(
                 "",
@@ -235,6 +235,6 @@ final class Told {
                 events,
                 why,
                 request,
-                actorOnly);
+                about);
     }
 }
