@@ -82,7 +82,25 @@ final class Teller {
         if (template == null) {
             template = event == null ? "{:title}" : "{actor}: {:title} ({verb} {what} {object})";
         }
-        return filled(template, rule.title());
+        return filled(template, rule.title()) + result(template);
+    }
+
+    /** What failed is not told as done, whatever the rule's words; some say it themselves. */
+    private String result(String template) {
+        int code = event == null ? 0 : event.code();
+        if (code < 400
+                || template.contains("{did}")
+                || template.contains("{code}")
+                || template.contains("refused")
+                || template.contains("(" + code + ")")) {
+            return "";
+        }
+        return switch (code) {
+            case 401 -> "; the API server did not know the credentials (401)";
+            case 403 -> "; the API server refused it (403)";
+            case 404 -> "; there was none (404)";
+            default -> "; it failed (" + code + ")";
+        };
     }
 
     private String filled(String template, String title) {

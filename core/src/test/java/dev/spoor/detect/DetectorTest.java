@@ -16,6 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DetectorTest {
     private static final String EXEC =
@@ -217,6 +219,49 @@ class DetectorTest {
                         + "\"},\"objectRef\":{\"resource\":\"secrets\",\"namespace\":\"shop\",\"name\":\""
                         + name
                         + "\"}");
+    }
+
+    /** Nobody may be told to have done what the server did not let them do. */
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404, 409, 500})
+    void noShippedRuleTellsWhatFailedAsDone(int code) {
+        var tried = List.of("create", "delete", "get", "list", "patch");
+        var things =
+                List.of(
+                        "namespaces,,evil,",
+                        "pods,shop,web,",
+                        "pods,shop,web,log",
+                        "services,shop,web,",
+                        "configmaps,kube-public,cluster-info,",
+                        "serviceaccounts,shop,helper,",
+                        "daemonsets,shop,agent,",
+                        "clusterroles,,admin,",
+                        "networkpolicies,shop,deny,");
+        var lines = new ArrayList<String>();
+        for (var verb : tried) {
+            for (var thing : things) {
+                var part = thing.split(",", -1);
+                lines.add(
+                        event(
+                                "id-" + lines.size(),
+                                "ResponseComplete",
+                                "\"verb\":\"%s\",\"user\":{\"username\":\"eve\"},\"sourceIPs\":[\"10.0.0.1\"],\"userAgent\":\"kubectl/v1\",\"objectRef\":{\"resource\":\"%s\",\"namespace\":\"%s\",\"name\":\"%s\",\"subresource\":\"%s\"},\"responseStatus\":{\"code\":%d}"
+                                        .formatted(
+                                                verb, part[0], part[1], part[2], part[3], code)));
+            }
+        }
+        var found =
+                new Flow(RuleSets.shipped().rules())
+                        .audit(lines.toArray(String[]::new))
+                        .finish()
+                        .findings();
+        assertThat(found).hasSizeGreaterThan(code == 403 ? 30 : 10);
+        assertThat(found)
+                .filteredOn(finding -> finding.about() == Finding.About.ACT)
+                .allSatisfy(finding ->
+                        assertThat(finding.why())
+                                .as(finding.rule())
+                                .containsPattern("tried|refused|asked|there was none|it failed"));
     }
 
     @Test
