@@ -128,7 +128,7 @@ public record Finding(
                 errand,
                 why,
                 whole,
-                actorOnly);
+                about);
     }
 
     private Finding as(String number, Level at, String because) {

@@ -55,7 +55,7 @@ final class AlertsTest {
                         List.of(ref),
                         user + " deleted every claim of " + namespace,
                         new AuditRequest(source, event, List.of(ref)),
-                        false));
+                        Finding.About.ACT));
         return this;
     }
 

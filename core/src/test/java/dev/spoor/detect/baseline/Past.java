@@ -149,6 +149,6 @@ final class Past {
                 List.of(ref),
                 "why",
                 new AuditRequest(SOURCE, event, List.of(ref)),
-                false);
+                Finding.About.ACT);
     }
 }

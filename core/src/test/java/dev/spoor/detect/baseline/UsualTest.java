@@ -240,6 +240,6 @@ final class UsualTest {
                 List.of(new EventRef(1, 1, 0, 0, null, null)),
                 "why",
                 request,
-                false);
+                Finding.About.ACT);
     }
 }
