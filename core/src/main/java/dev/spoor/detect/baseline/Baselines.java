@@ -452,7 +452,7 @@ public final class Baselines {
                         seen.position,
                         event.auditID(),
                         event.stage());
-        boolean renewed = seen.habits.renewed == seen.hour;
+        boolean renewed = renewed(seen);
         told.tell(
                 new Told.Difference(
                         watch,
@@ -477,6 +477,23 @@ public final class Baselines {
                         return new AuditRequest(seen.source, whole, List.of(ref));
                     }
                 });
+    }
+
+    /**
+     * Whether a new version explains it. The program's word is not enough, for whoever has the
+     * token chooses it: the token must be bound to another pod in that hour, or, where tokens are
+     * not bound, come from a network it had.
+     */
+    private static boolean renewed(Seen seen) {
+        var habits = seen.habits;
+        if (habits.renewed != seen.hour) {
+            return false;
+        }
+        if (habits.pod != null) {
+            return habits.restarted == seen.hour;
+        }
+        var network = habits.networks.get(Values.network(seen.event.address()));
+        return network != null && network.first() < seen.hour;
     }
 
     /** Whether enough is known of the identity, and the difference means something for it. */

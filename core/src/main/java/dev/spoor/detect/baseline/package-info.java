@@ -39,8 +39,8 @@
  * for one more; an identity with many networks, namespaces or sensitive acts has them for a purpose
  * (operators, GitOps, pipelines); addresses that ten service accounts share are the cluster's own;
  * a token that was bound to another pod, as the API server tells, explains a rush of requests; a
- * new version of the same program lowers what comes with it, for a program may lie about its
- * version. What was not seen for 30 days is forgotten, and new again.
+ * new version of the same program then lowers what comes with it, alone it does not, for a program
+ * may lie about its version. What was not seen for 30 days is forgotten, and new again.
  *
  * <p>The same past tells which medium findings of other rules are usual, and so low: {@link
  * dev.spoor.detect.baseline.Usual}.

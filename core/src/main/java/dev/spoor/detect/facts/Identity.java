@@ -90,7 +90,7 @@ final class Identity {
         return user.startsWith("eks:")
                 || user.equals("aksService")
                 || user.equals("hcpService")
-                || user.startsWith("gke-")
+                || user.startsWith("gke-") && user.indexOf('@') < 0 // else anybody's account
                 || user.endsWith("@container-engine-robot.iam.gserviceaccount.com")
                 || user.equals("cluster-autoscaler")
                 || user.equals("kubelet");

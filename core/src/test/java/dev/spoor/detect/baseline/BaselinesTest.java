@@ -219,6 +219,27 @@ class BaselinesTest {
     }
 
     @Test
+    void aVersionThatAThiefClaimsLowersNothing() {
+        day();
+        var account = "system:serviceaccount:shop:worker";
+        for (int minute = 0; minute < 1440; minute += 10) {
+            at(minute, account, "list", "pods", "shop", "worker/1");
+            at(minute, account, "get", "secrets", "shop", "worker/1");
+        }
+        at(1500, account, "create", "rolebindings", "shop", "worker/2", "203.0.113.9");
+        assertThat(told())
+                .filteredOn(finding -> finding.rule().equals("BAS-03"))
+                .extracting(Finding::level)
+                .containsExactly(Level.LOW);
+        lines.removeLast();
+        at(1500, account, "create", "rolebindings", "shop", "worker/2", "10.0.0.9");
+        assertThat(told())
+                .filteredOn(finding -> finding.rule().equals("BAS-03"))
+                .extracting(Finding::level)
+                .containsExactly(Level.INFORMATIONAL);
+    }
+
+    @Test
     void aHabitLowersAMediumFindingOfItsRuleAndNothingElse() {
         for (int minute = 0; minute < 3 * 1440; minute += 30) {
             at(minute, "alice", "get", "secrets", "shop", "kubectl/v1.30.1");
