@@ -203,7 +203,8 @@ final class CoverageCommand extends Answering {
                 out.println("  " + Visible.text(String.join(" ", rules) + ": " + reason)));
         if (!policy.isEmpty()) {
             out.println();
-            out.println("These lines at the head of the audit policy would open their eyes:");
+            out.println(
+                    "These rules, put first in the audit policy of the cluster, would open their eyes:");
             out.println();
             out.print(policy);
         }

@@ -65,6 +65,32 @@ final class ProgressLine implements Progress, AutoCloseable {
         shown = true;
     }
 
+    /** Blocks that were asked, of how many at most, and the time that is left. */
+    void hunted(long done, long total) {
+        long now = System.nanoTime();
+        if (!surroundings.errIsTerminal() || now < next) {
+            return;
+        }
+        next = now + EVERY_NANOS;
+        surroundings.err().print(ERASE + hunted(done, total, (now - started) / 1e9));
+        surroundings.err().flush();
+        shown = true;
+    }
+
+    /** {@code hunting 42 % 527 of 1,253 blocks 6 s left}. */
+    static String hunted(long done, long total, double seconds) {
+        long all = Math.max(1, Math.max(done, total));
+        return String.format(
+                Locale.ROOT,
+                "hunting  %3d %%  %,d of %,d blocks%s",
+                done * 100 / all,
+                done,
+                all,
+                done == 0 || seconds < RATE_AFTER_SECONDS
+                        ? ""
+                        : "  " + duration((all - done) * seconds / done) + " left");
+    }
+
     /** A question on its way: the part that is done, what matched, and the answer so far. */
     void asked(dev.spoor.hunt.Progress.Asked question) {
         long now = System.nanoTime();
@@ -142,7 +168,8 @@ final class ProgressLine implements Progress, AutoCloseable {
                 : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
     }
 
-    private static String duration(double seconds) {
+    /** {@code 42 s}, {@code 3 min 20 s}. */
+    static String duration(double seconds) {
         long whole = Math.round(seconds);
         return whole < 60 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
     }

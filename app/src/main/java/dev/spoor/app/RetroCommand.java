@@ -1,36 +1,23 @@
 package dev.spoor.app;
 
-import dev.spoor.detect.Indicators;
-import dev.spoor.detect.RetroHunt;
-import dev.spoor.detect.RetroHunt.Answer;
-import dev.spoor.detect.RetroHunt.Question;
-import dev.spoor.detect.facts.Facts;
-import dev.spoor.detect.sigma.Placeholders;
-import dev.spoor.detect.sigma.RuleSets;
+import dev.spoor.app.RetroFlow.Told;
 import dev.spoor.event.Json;
 import dev.spoor.fault.Rejected;
 import dev.spoor.fault.Unavailable;
 import dev.spoor.query.Span;
 import dev.spoor.report.Visible;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.core.JacksonException;
 
 /** {@code spoor rules hunt}: rules, drafts and indicator lists over everything that is kept. */
 @Command(
@@ -41,18 +28,25 @@ import tools.jackson.core.JacksonException;
             "RULES are Sigma files and folders of them; every other file is a list of indicators (addresses, networks,",
             "image digests, hashes, names; one a line or the first column of CSV).",
             "What was asked is remembered in DIR/views/hunts/rules.json: the next time a question that has not changed is",
-            "asked of what came since, one that is new or was changed of everything.",
+            "asked of what came since, one that is new or was changed of everything. scan --data DIR asks all of it again",
+            "by itself when it has added to DIR, and so does --changed. Ctrl-C ends a hunt: nothing is told or remembered.",
             "",
             "Examples:",
             "  spoor rules hunt draft.yml evidence --estimate",
             "  spoor rules hunt my-rules/ addresses.csv evidence",
+            "  spoor rules hunt --changed evidence",
         })
 final class RetroCommand extends Answering {
     @Parameters(
-            arity = "2..*",
+            arity = "1..*",
             paramLabel = "RULES|INDICATORS… DIR",
             description = "what to ask, and last the folder made by scan --data, or a log")
     private List<String> given = List.of();
+
+    @Option(
+            names = "--changed",
+            description = "ask again what this folder was asked before, as the files are now")
+    private boolean changed;
 
     @Option(names = "--estimate", description = "say what would be read, and stop")
     private boolean estimate;
@@ -69,154 +63,163 @@ final class RetroCommand extends Answering {
         super(surroundings);
     }
 
-    /** What a question was the last time, and which position comes next. */
-    private record Asked(String content, long next) {}
-
-    /** An answer, and from which position on it was looked for. */
-    private record Told(Answer answer, long from, boolean changed) {}
-
     @Override
     public Integer call() {
-        var questions = questions(given.subList(0, given.size() - 1));
         var paths = List.of(given.getLast());
-        var place = asking.place(paths);
         var now = surroundings.clock().instant();
         var span = asking.span(now);
-        var file = span.timed() ? null : state(paths);
-        var asked = file == null || everything ? new TreeMap<String, Asked>() : read(file);
+        var memory = span.timed() ? null : RuleMemory.of(paths);
+        var files = files(memory);
+        var questions = RetroFlow.questions(files, surroundings);
+        if (questions.isEmpty()) {
+            throw new Rejected("nothing to ask: no rule and no indicator in what was given");
+        }
+        var place = asking.place(paths);
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
-            var hunt = new RetroHunt(evidence.events(), new Facts());
-            var parts = new TreeMap<Long, List<Question>>();
-            for (var question : questions) {
-                var last = asked.get(question.id());
-                boolean same = last != null && last.content().equals(question.content());
-                parts.computeIfAbsent(
-                                same && last != null ? last.next() : 0L, _ -> new ArrayList<>())
-                        .add(question);
-            }
-            long blocks = 0;
-            long next = 0;
-            for (var part : parts.entrySet()) {
-                var cost = hunt.estimate(part.getValue(), span.and(Span.from(part.getKey())));
-                blocks += cost.blocks();
-                next = cost.next();
-            }
-            surroundings.note(
-                    String.format(
-                            Locale.ROOT,
-                            "questions: %,d; blocks to read: at most %,d; entries kept: %,d",
-                            questions.size(),
-                            blocks,
-                            next));
+            var flow =
+                    new RetroFlow(
+                            surroundings,
+                            evidence,
+                            questions,
+                            span,
+                            memory,
+                            everything ? RetroFlow.Way.EVERYTHING : RetroFlow.Way.NEWS);
+            flow.estimate(estimate);
             if (estimate) {
                 return Main.DONE;
             }
-            var told = new ArrayList<Told>();
-            var deadline = asking.deadline();
-            for (var part : parts.entrySet()) {
-                long from = part.getKey();
-                for (var answer :
-                        hunt.run(
-                                part.getValue(),
-                                span.and(Span.from(from)),
-                                () -> {
-                                    if (deadline.getAsBoolean()) {
-                                        throw new Unavailable(
-                                                "--timeout "
-                                                        + asking.timeout
-                                                        + " is over: nothing is told");
-                                    }
-                                })) {
-                    var last = asked.get(answer.question().id());
-                    told.add(new Told(answer, from, last != null && from == 0));
-                    asked.put(answer.question().id(), new Asked(answer.question().content(), next));
-                }
+            var result = flow.run(asking.deadline(), asking.timeout);
+            if (json) {
+                document(result, now.toString());
+            } else {
+                tell(result.told(), surroundings.out());
             }
-            tell(told, next, now.toString());
             int code = evidence.searched();
-            if (file != null) {
-                write(file, asked);
-            }
+            flow.remember(result, files);
             return code;
         }
     }
 
-    private List<Question> questions(List<String> files) {
-        var questions = new LinkedHashMap<String, Question>();
-        for (var name : files) {
-            var path = Path.of(name);
-            if (!Files.exists(path)) {
-                throw new Rejected("no such file or folder: " + name);
+    /** What to ask; files that were asked before and are gone are named and left out. */
+    private List<Path> files(@Nullable RuleMemory memory) {
+        if (!changed) {
+            if (given.size() < 2) {
+                throw new Rejected(
+                        "nothing to ask (expected: rules or a list of indicators, then "
+                                + given.getLast()
+                                + "; or --changed)");
             }
-            if (!Files.isDirectory(path) && !name.endsWith(".yml") && !name.endsWith(".yaml")) {
-                var text = RuleSets.text(path);
-                Indicators.read(name, text, hash(text))
-                        .forEach(one -> questions.put(one.id(), one));
-                continue;
-            }
-            for (var file : RuleSets.files(path)) {
-                var set = RuleSets.load(file, Placeholders.NONE);
-                set.refused().forEach(one -> surroundings.note("rule left out: " + one));
-                var content = hash(RuleSets.text(file));
-                set.rules().forEach(rule -> questions.put(rule.id(), Question.of(rule, content)));
-                set.correlations()
-                        .forEach(one ->
-                                surroundings.note(
-                                        "sequences are asked by scan, not here: "
-                                                + Visible.text(one.title())));
-            }
+            return given.subList(0, given.size() - 1).stream().map(Path::of).toList();
         }
-        if (questions.isEmpty()) {
-            throw new Rejected("nothing to ask: no rule and no indicator in what was given");
+        if (given.size() > 1 || memory == null) {
+            throw new Rejected("--changed takes a folder made by scan --data, and nothing else");
         }
-        return List.copyOf(questions.values());
+        return there(memory, surroundings);
     }
 
-    private void tell(List<Told> told, long next, String now) {
-        if (json) {
-            var document = new LinkedHashMap<String, Object>();
-            document.put("asked", now);
-            document.put("entries", next);
-            document.put("results", told.stream().map(RetroCommand::object).toList());
-            surroundings.out().println(Json.MAPPER.writeValueAsString(document));
+    private static List<Path> there(RuleMemory memory, Surroundings surroundings) {
+        var files = new ArrayList<Path>();
+        for (var name : List.copyOf(memory.files)) {
+            if (Files.exists(Path.of(name))) {
+                files.add(Path.of(name));
+            } else {
+                surroundings.note("no longer there, and not asked: " + Visible.text(name));
+                memory.files.remove(name);
+            }
+        }
+        return files;
+    }
+
+    /**
+     * Asks a ledger that was added to what it was asked before: rules and indicators that changed
+     * of everything, the others of what came. Answers are told on standard error, none where
+     * nothing matches.
+     */
+    static void again(Path data, @Nullable Path keyFile, Surroundings surroundings) {
+        try {
+            asked(data, keyFile, surroundings);
+        } catch (Rejected | Unavailable e) {
+            surroundings.note(
+                    "what this folder was asked before was not asked again: " + e.getMessage());
+        }
+    }
+
+    private static void asked(Path data, @Nullable Path keyFile, Surroundings surroundings) {
+        var paths = List.of(data.toString());
+        var memory = RuleMemory.of(paths);
+        if (memory == null || memory.files.isEmpty()) {
             return;
         }
+        var files = there(memory, surroundings);
+        var questions = RetroFlow.questions(files, surroundings);
+        if (questions.isEmpty()) {
+            return;
+        }
+        var place = new Evidence.Place(paths, null, null, keyFile);
+        try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
+            var flow =
+                    new RetroFlow(
+                            surroundings,
+                            evidence,
+                            questions,
+                            Span.ALL,
+                            memory,
+                            RetroFlow.Way.BY_ITSELF);
+            var result = flow.run(() -> false, null);
+            var found = result.told().stream().filter(one -> one.answer().events() > 0).toList();
+            if (!found.isEmpty()) {
+                surroundings.note("what this folder was asked before has new answers:");
+                tell(found, surroundings.err());
+            }
+            flow.remember(result, files);
+        }
+    }
+
+    private void document(RetroFlow.Result result, String now) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("asked", now);
+        document.put("entries", result.next());
+        document.put("results", result.told().stream().map(RetroCommand::object).toList());
+        surroundings.out().println(Json.MAPPER.writeValueAsString(document));
+    }
+
+    private static void tell(List<Told> told, PrintStream out) {
         for (var one : told) {
             var answer = one.answer();
-            surroundings
-                    .out()
-                    .println(
-                            Visible.text(
-                                    "%-13s %s %s: %d %s%s"
-                                            .formatted(
-                                                    answer.question().level().id(),
-                                                    answer.question().id(),
-                                                    answer.question().title(),
-                                                    answer.events(),
-                                                    answer.events() == 1 ? "event" : "events",
-                                                    one.from() > 0
-                                                            ? " since position " + one.from()
-                                                            : one.changed()
-                                                                    ? " (changed: asked of everything)"
-                                                                    : "")));
-            if (answer.undecided() > 0) {
-                surroundings.note(
-                        Visible.text(
-                                "%s came to no verdict on %d events: its regular expression gave up"
-                                        .formatted(answer.question().id(), answer.undecided())));
-            }
+            var since =
+                    one.from() > 0
+                            ? " since position " + one.from()
+                            : one.changed() ? " (changed: asked of everything)" : "";
+            var undecided =
+                    answer.undecided() == 0
+                            ? ""
+                            : ", no verdict on "
+                                    + answer.undecided()
+                                    + ": its regular expression gave up";
+            out.println(
+                    Visible.text(
+                            "%-13s %s %s: %d %s%s%s"
+                                    .formatted(
+                                            answer.question().level().id(),
+                                            answer.question().id(),
+                                            answer.question().title(),
+                                            answer.events(),
+                                            answer.events() == 1 ? "event" : "events",
+                                            since,
+                                            undecided)));
             for (var match : answer.matches()) {
-                surroundings
-                        .out()
-                        .println(
-                                Visible.text(
-                                        "    as of %s  %s:%d"
-                                                .formatted(
-                                                        match.time() == null
-                                                                ? "a time that is not recorded"
-                                                                : match.time(),
-                                                        match.path(),
-                                                        match.line())));
+                out.println(
+                        Visible.text(
+                                "    as of %s  %s:%d"
+                                        .formatted(
+                                                match.time() == null
+                                                        ? "a time that is not recorded"
+                                                        : match.time(),
+                                                match.path(),
+                                                match.line())));
+            }
+            if (answer.events() > answer.matches().size()) {
+                out.println("    and " + (answer.events() - answer.matches().size()) + " more");
             }
         }
     }
@@ -245,55 +248,5 @@ final class RetroCommand extends Answering {
         }
         object.put("matches", matches);
         return object;
-    }
-
-    private static String hash(String text) {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    /** Beside the evidence, in what can be deleted and made again; null for logs. */
-    private static @Nullable Path state(List<String> paths) {
-        var ledger = Kept.among(paths);
-        var data = ledger == null ? null : ledger.toAbsolutePath().getParent();
-        return data == null || ledger == null || !Kept.ledger(data).equals(ledger.toAbsolutePath())
-                ? null
-                : data.resolve("views").resolve("hunts").resolve("rules.json");
-    }
-
-    private static TreeMap<String, Asked> read(Path file) {
-        var asked = new TreeMap<String, Asked>();
-        try {
-            if (Files.exists(file)) {
-                for (var one : Json.MAPPER.readTree(Files.readString(file)).properties()) {
-                    asked.put(
-                            one.getKey(),
-                            new Asked(
-                                    one.getValue().path("sha256").asString(""),
-                                    Math.max(0, one.getValue().path("next").asLong(0))));
-                }
-            }
-            return asked;
-        } catch (IOException | JacksonException e) {
-            throw new Unavailable(file + " could not be read: " + e.getMessage(), e);
-        }
-    }
-
-    private void write(Path file, Map<String, Asked> asked) {
-        var tree = Json.MAPPER.createObjectNode();
-        asked.forEach((id, one) ->
-                tree.putObject(id).put("sha256", one.content()).put("next", one.next()));
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(file, tree + "\n");
-        } catch (IOException e) {
-            surroundings.note(
-                    "what was asked is not remembered: "
-                            + Visible.text(String.valueOf(e.getMessage())));
-        }
     }
 }

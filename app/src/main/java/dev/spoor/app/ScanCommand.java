@@ -129,13 +129,19 @@ final class ScanCommand extends Answering {
                         Moment.of("--until", until, now),
                         ExceptionsFile.read(exceptions),
                         learning(learn));
+        int code;
         try (var flow = ScanFlow.run(plan, surroundings)) {
             answer.tell(flow, surroundings);
-            int code = flow.told();
-            return threshold != null && reached(flow.result(), threshold)
-                    ? Main.DID_NOT_HOLD
-                    : code;
+            int told = flow.told();
+            code =
+                    threshold != null && reached(flow.result(), threshold)
+                            ? Main.DID_NOT_HOLD
+                            : told;
         }
+        if (data != null) {
+            RetroCommand.again(data, keyFile, surroundings);
+        }
+        return code;
     }
 
     private static Duration learning(@Nullable String span) {

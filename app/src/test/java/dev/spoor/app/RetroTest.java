@@ -127,4 +127,63 @@ class RetroTest {
         assertThat(ran.code()).isEqualTo(Main.USAGE);
         assertThat(ran.err()).contains("list.csv:2");
     }
+
+    @Test
+    void whatWasAskedBeforeIsAskedAgainAsTheFilesAreNow() throws IOException {
+        var id = "11111111-2222-4333-8444-555555555555";
+        hunt();
+        Files.writeString(rule, RULE.replace("{verb: delete}", "{verb: get}"));
+        Files.delete(list);
+        var ran = Ran.at(folder, "rules", "hunt", "--changed", kept.toString(), "--json");
+        assertThat(ran.code()).as(ran.err()).isEqualTo(Main.DONE);
+        assertThat(ran.err()).contains("no longer there, and not asked: ");
+        var result = JsonMapper.shared().readTree(ran.out()).path("results").path(0);
+        assertThat(result.path("id").asString()).isEqualTo(id);
+        assertThat(result.path("events").asInt()).isEqualTo(1);
+        assertThat(result.path("changed").asBoolean()).isTrue();
+    }
+
+    @Test
+    void addingToTheEvidenceAsksByItselfWhatItWasAskedBefore() throws IOException {
+        hunt();
+        Files.writeString(rule, RULE.replace("{verb: delete}", "{verb: get}"));
+        var log = folder.resolve("new.log");
+        Files.writeString(log, event(9, "bob", "get", "203.0.113.9") + "\n");
+        var ran = Ran.at(folder, "scan", log.toString(), "--data", kept.toString());
+        assertThat(ran.code()).isEqualTo(Main.DONE);
+        assertThat(ran.err())
+                .contains("Anything that deletes: 2 events (changed: asked of everything)")
+                .contains("as of 2026-01-05T09:00:03Z")
+                .contains("203.0.113.9 Indicator: 1 event since position ")
+                .doesNotContain("Mallory");
+        var again = Ran.at(folder, "scan", log.toString(), "--data", kept.toString());
+        assertThat(again.err()).contains("203.0.113.9 Indicator: 1 event since position 7");
+        assertThat(events(hunt(), "203.0.113.9")).as("what a scan told may be missed").isEqualTo(2);
+        assertThat(events(hunt(), "203.0.113.9")).isZero();
+    }
+
+    @Test
+    void aHuntThatWasEndedTellsNothingAndRemembersNothing() {
+        var ran =
+                Ran.at(
+                        folder,
+                        "rules",
+                        "hunt",
+                        rule.toString(),
+                        kept.toString(),
+                        "--timeout",
+                        "0ms");
+        assertThat(ran.code()).isEqualTo(Main.FAILURE);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err())
+                .contains(
+                        "--timeout 0ms is over after 0 of 1 blocks: nothing is told, and nothing");
+        assertThat(kept.resolve("views/hunts/rules.json")).doesNotExist();
+    }
+
+    @Test
+    void progressTellsShareAndTimeLeft() {
+        assertThat(ProgressLine.hunted(527, 1253, 10))
+                .isEqualTo("hunting   42 %  527 of 1,253 blocks  14 s left");
+    }
 }

@@ -5,6 +5,7 @@ import dev.spoor.detect.sigma.RuleSet;
 import dev.spoor.event.AuditColumns;
 import dev.spoor.event.AuditEvent;
 import dev.spoor.event.AuditRequest;
+import dev.spoor.event.Carried;
 import dev.spoor.event.EventRef;
 import dev.spoor.event.Gap;
 import dev.spoor.event.JsonView;
@@ -99,6 +100,10 @@ public final class Detector {
     public void take(Received record, Scanned scanned, Source source, long position) {
         var kind = source.kind();
         sight.saw(source);
+        var carried = Carried.in(source, record);
+        if (carried != null) {
+            carried(carried, record, source, position);
+        }
         var lane = lanes.get(kind);
         if (lane == null) {
             return;
@@ -106,13 +111,35 @@ public final class Detector {
         // The last event of a segment comes with codes of dictionaries that are already forgotten.
         boolean identity = Lens.identity(kind, source.wrapping());
         if (!scanned.verbatim() && scanned.current() && identity) {
+            if (kind == Kind.KUBERNETES_AUDIT) {
+                sight.fields(scanned);
+            }
             var verdict = lane.prefilter.judge(scanned, source);
             if (verdict != Prefilter.Verdict.NOTHING) {
                 look(verdict, lane, record, scanned, source, position);
             }
         } else {
             var view = new JsonView(source, record);
+            if (kind == Kind.KUBERNETES_AUDIT) {
+                sight.fields(view);
+            }
             look(lane.prefilter.open(view), lane, record, null, source, position);
+        }
+    }
+
+    /** What a sensor or a policy engine wrote into a container's output, as if it stood alone. */
+    private void carried(JsonView event, Received record, Source carrier, long position) {
+        sight.saw(event.source());
+        var lane = lanes.get(event.source().kind());
+        if (lane != null) {
+            var view = new RuleView(event, facts);
+            hold(
+                    lane.prefilter.decide(lane.prefilter.open(event), view),
+                    lane,
+                    view,
+                    record,
+                    carrier,
+                    position);
         }
     }
 
@@ -142,17 +169,30 @@ public final class Detector {
                         facts);
         var decided = settled.open().isEmpty() ? settled : lane.prefilter.decide(settled, view);
         int before = hits.count();
+        hold(decided, lane, view, record, source, position);
+        if (hits.count() > before) {
+            pass(view.view(), read != null, record, position);
+        }
+    }
+
+    /** The rules that hold for an event, those that are still open asked as a whole. */
+    private void hold(
+            Prefilter.Verdict decided,
+            Lane lane,
+            RuleView view,
+            Received record,
+            Source source,
+            long position) {
         for (int i = 0; i < decided.sure().length; i++) {
-            hit(lane.numbers[decided.sure()[i]], decided.grades()[i], view, record, position);
+            int rule = lane.numbers[decided.sure()[i]];
+            hit(rule, decided.grades()[i], view, record, source, position);
         }
         for (var open : decided.open()) {
             var rule = lane.rules.get(open.rule());
             if (undecided.holds(rule, rule.condition(), view)) {
-                hit(lane.numbers[open.rule()], Teller.GRADE_UNKNOWN, view, record, position);
+                int number = lane.numbers[open.rule()];
+                hit(number, Teller.GRADE_UNKNOWN, view, record, source, position);
             }
-        }
-        if (hits.count() > before) {
-            pass(view.view(), read != null, record, position);
         }
     }
 
@@ -196,8 +236,8 @@ public final class Detector {
         join.pass(view, shared, ref);
     }
 
-    private void hit(int rule, int grade, RuleView view, Received record, long position) {
-        var source = view.view().source();
+    private void hit(
+            int rule, int grade, RuleView view, Received record, Source source, long position) {
         boolean audit = source.kind() == Kind.KUBERNETES_AUDIT;
         var auditId = audit ? view.view().audit().auditID() : "";
         if (!auditId.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.spoor.detect;
 
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.Carried;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Lens;
@@ -68,9 +69,15 @@ public final class Matcher {
             scanner.newGeneration();
             closed.clear();
         }
+        var held = new BitSet();
+        var carried = everyLog ? null : Carried.in(source, record);
+        if (carried != null) {
+            var lane = lanes.computeIfAbsent(carried.source().kind(), this::lane);
+            var view = new RuleView(carried, facts);
+            hold(lane.prefilter.decide(lane.prefilter.open(carried), view), lane, view, held);
+        }
         var kind = source.kind();
         var lane = lanes.computeIfAbsent(kind, this::lane);
-        var held = new BitSet();
         if (lane.rules.isEmpty()) {
             return held;
         }
@@ -88,18 +95,25 @@ public final class Matcher {
         }
         if (!verdict.open().isEmpty()) {
             var view = new RuleView(new JsonView(source, record), facts);
-            verdict = lane.prefilter.decide(verdict, view);
-            for (var open : verdict.open()) {
-                var rule = lane.rules.get(open.rule());
-                if (undecided.holds(rule, rule.condition(), view)) {
-                    held.set(lane.numbers[open.rule()]);
-                }
-            }
+            hold(lane.prefilter.decide(verdict, view), lane, view, held);
+            return held;
         }
         for (int rule : verdict.sure()) {
             held.set(lane.numbers[rule]);
         }
         return held;
+    }
+
+    private void hold(Prefilter.Verdict decided, Lane lane, RuleView view, BitSet held) {
+        for (var open : decided.open()) {
+            var rule = lane.rules.get(open.rule());
+            if (undecided.holds(rule, rule.condition(), view)) {
+                held.set(lane.numbers[open.rule()]);
+            }
+        }
+        for (int rule : decided.sure()) {
+            held.set(lane.numbers[rule]);
+        }
     }
 
     /** Rules that came to no verdict because a regular expression gave up, and how often. */

@@ -19,10 +19,17 @@ public record Readiness(List<Blind> blind) {
      *     for pods}
      * @param partly it could see some of what it looks at
      * @param bodies resources whose bodies, when recorded, would let it see
+     * @param answers it needs the bodies of responses, too
      */
-    public record Blind(String rule, String because, boolean partly, List<String> bodies) {
+    public record Blind(
+            String rule, String because, boolean partly, List<String> bodies, boolean answers) {
         public Blind {
             bodies = List.copyOf(bodies);
+        }
+
+        /** Of a rule that needs the bodies of requests at most. */
+        public Blind(String rule, String because, boolean partly, List<String> bodies) {
+            this(rule, because, partly, bodies, false);
         }
 
         /** Of a rule that could see nothing, whatever the audit policy says. */

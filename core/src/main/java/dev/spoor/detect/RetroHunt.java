@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,31 @@ public final class RetroHunt {
      * @param next position behind the last entry
      */
     public record Estimate(long blocks, long next) {}
+
+    /**
+     * What some of the evidence took.
+     *
+     * @param blocks that were read for it; 0 = nothing could be measured
+     * @param perBlock nanoseconds
+     */
+    public record Sample(long blocks, long perBlock) {}
+
+    /** A sample is taken at so many places of the evidence, of so many blocks each at most. */
+    private static final int SPOTS = 4;
+
+    private static final int SPOT_BLOCKS = 4;
+
+    /** No place is sampled for longer. */
+    private static final long SPOT_NANOS = 500_000_000L;
+
+    /** Ends a sample. */
+    private static final class Enough extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Enough() {
+            super(null, null, false, false);
+        }
+    }
 
     private static final class Counted {
         long events;
@@ -120,6 +146,63 @@ public final class RetroHunt {
                     return false;
                 });
         return new Estimate(blocks[0], next[0]);
+    }
+
+    /**
+     * Asks a few blocks in several places of the evidence, and tells nothing but what it took; two
+     * seconds at most.
+     *
+     * @param next position behind the last entry
+     * @param nanos a clock that only goes forward
+     */
+    public Sample sample(List<Question> questions, Span span, long next, LongSupplier nanos) {
+        var took = new ArrayList<Long>();
+        long blocks = 0;
+        for (int spot = 0; spot < SPOTS; spot++) {
+            var timed = new Timed(nanos);
+            try {
+                run(questions, span.and(Span.from(next * spot / SPOTS)), timed::tick);
+            } catch (Enough e) {
+                // all that was wanted
+            }
+            timed.end();
+            blocks += timed.blocks;
+            if (timed.blocks > 0) {
+                took.add(timed.took / timed.blocks);
+            }
+        }
+        if (took.isEmpty()) {
+            return new Sample(0, 0);
+        }
+        // The first place pays for what starts up
+        var warm = took.subList(took.size() > 1 ? 1 : 0, took.size()).stream().sorted().toList();
+        return new Sample(blocks, warm.get(warm.size() / 2));
+    }
+
+    /** Counts the blocks of one place: a search ticks before each. */
+    private static final class Timed {
+        private final LongSupplier nanos;
+        private final long start;
+        private long ticks;
+        long blocks;
+        long took;
+
+        Timed(LongSupplier nanos) {
+            this.nanos = nanos;
+            this.start = nanos.getAsLong();
+        }
+
+        void tick() {
+            ticks++;
+            if (ticks > SPOT_BLOCKS + 1 || nanos.getAsLong() - start > SPOT_NANOS && ticks > 2) {
+                throw new Enough();
+            }
+        }
+
+        void end() {
+            took = nanos.getAsLong() - start;
+            blocks = Math.max(0, ticks - 2);
+        }
     }
 
     /** The same condition without what no block can tell: it holds at least as often. */

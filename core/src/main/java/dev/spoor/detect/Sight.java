@@ -4,9 +4,11 @@ import dev.spoor.detect.sigma.AuditFields;
 import dev.spoor.detect.sigma.Rule;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
+import dev.spoor.event.Scanned;
 import dev.spoor.event.Source;
 import dev.spoor.event.Wrapping;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the logs showed of the things that rules look at; tells which rules were blind. */
 final class Sight {
@@ -22,6 +26,28 @@ final class Sight {
 
     /** So many resources are named in a sentence. */
     private static final int NAMED_MAX = 8;
+
+    /** Fields that every audit event has unless something took them away, with what may have. */
+    private static final Map<String, String> ALWAYS =
+            Map.of(
+                    "verb", "",
+                    "user.username", "",
+                    "user.groups", "",
+                    "userAgent", "",
+                    "sourceIPs", "",
+                    "requestURI", "",
+                    "stage", "",
+                    "responseStatus.code",
+                            " (the policy's omitStages must not name ResponseComplete)");
+
+    /** So many events without a shape are looked at for their fields. */
+    private static final int READ_MAX = 1000;
+
+    /** Of {@link #ALWAYS}: what some event had. */
+    private final Set<String> fields = new TreeSet<>();
+
+    private final BitSet shapes = new BitSet();
+    private int read;
 
     private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
 
@@ -35,6 +61,57 @@ final class Sight {
         if (source.kind() == Kind.KUBERNETES_AUDIT) {
             wrappings.add(source.wrapping());
         }
+    }
+
+    /** The fields of an audit event, by the columns of its shape: looked at once per shape. */
+    void fields(Scanned event) {
+        int shape = event.shape().id();
+        if (shapes.get(shape)) {
+            return;
+        }
+        shapes.set(shape);
+        for (int i = 0; i < event.count(); i++) {
+            field(event.column(i).path());
+        }
+    }
+
+    /** The fields of an audit event that has no shape: of some of them. */
+    void fields(JsonView event) {
+        if (read == READ_MAX) {
+            return;
+        }
+        read++;
+        for (var field : ALWAYS.keySet()) {
+            if (!fields.contains(field) && !event.values(field).isEmpty()) {
+                fields.add(field);
+            }
+        }
+    }
+
+    private void field(String path) {
+        for (var field : ALWAYS.keySet()) {
+            if (path.equals(field)
+                    || field.startsWith(path + ".")
+                    || path.startsWith(field + ".")) {
+                fields.add(field);
+            }
+        }
+    }
+
+    /** Why a rule cannot hold on events without the fields that none of them had; or null. */
+    private @Nullable String fieldless(Rule rule) {
+        if (!kinds.contains(Kind.KUBERNETES_AUDIT)
+                || !rule.logsource().kinds().contains(Kind.KUBERNETES_AUDIT)) {
+            return null;
+        }
+        var lacking = new TreeSet<>(ALWAYS.keySet());
+        lacking.removeAll(fields);
+        var needed = lacking.isEmpty() ? Set.<String>of() : AuditFields.needed(rule, lacking);
+        return needed.isEmpty()
+                ? null
+                : needed.stream()
+                        .map(field -> "no event here has " + field + ALWAYS.getOrDefault(field, ""))
+                        .collect(Collectors.joining("; "));
     }
 
     /** Nothing but Google's form of the log was read, which keeps no query of an address. */
@@ -84,6 +161,8 @@ final class Sight {
                 blind.add(new Readiness.Blind(rule.id(), never));
             } else if (rule.logsource().kinds().stream().noneMatch(kinds::contains)) {
                 blind.add(new Readiness.Blind(rule.id(), unread(rule)));
+            } else if (fieldless(rule) instanceof String because) {
+                blind.add(new Readiness.Blind(rule.id(), because));
             } else {
                 int before = blind.size();
                 unseen(rule, blind);
@@ -140,6 +219,7 @@ final class Sight {
                         rule.id(),
                         what + " bodies are not recorded (level Metadata) for " + named,
                         missing.size() < known.size(),
-                        missing));
+                        missing,
+                        rule.needs().contains("responseObject")));
     }
 }

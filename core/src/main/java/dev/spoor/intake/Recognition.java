@@ -1,5 +1,6 @@
 package dev.spoor.intake;
 
+import dev.spoor.event.Carried;
 import dev.spoor.event.Json;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Wrapping;
@@ -376,41 +377,8 @@ final class Recognition {
         if (node.has("__REALTIME_TIMESTAMP")) {
             return Kind.JOURNAL;
         }
-        if (node.has("rule")
-                && node.has("priority")
-                && (node.has("output_fields") || node.has("output"))) {
-            return Kind.FALCO;
-        }
-        for (var key : TETRAGON) {
-            if (node.path(key).path("process").isObject()) {
-                return Kind.TETRAGON;
-            }
-        }
-        if (node.path("decision_id").isString()
-                && (node.has("input") || node.has("path") || node.has("query"))) {
-            return Kind.OPA;
-        }
-        return gatekeeper(node) ? Kind.GATEKEEPER : Kind.JSON;
-    }
-
-    /** Members of Tetragon's export (api/v1/tetragon, GetEventsResponse). */
-    private static final List<String> TETRAGON =
-            List.of(
-                    "process_exec",
-                    "process_exit",
-                    "process_kprobe",
-                    "process_tracepoint",
-                    "process_uprobe",
-                    "process_lsm",
-                    "process_connect",
-                    "process_listen",
-                    "process_close");
-
-    /** What Gatekeeper logs of constraints and requests; its other lines say nothing of it. */
-    private static boolean gatekeeper(JsonNode node) {
-        return node.path("process").isString()
-                && (node.path("constraint_kind").isString()
-                        || node.path("event_type").isString() && node.has("resource_kind"));
+        var carried = Carried.kind(node);
+        return carried == null ? Kind.JSON : carried;
     }
 
     /**

@@ -3,12 +3,15 @@ package dev.spoor.detect.cases;
 import dev.spoor.detect.RuleView;
 import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.Carried;
 import dev.spoor.event.Json;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Level;
 import dev.spoor.event.Source;
 import dev.spoor.event.Wrapping;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -39,12 +42,25 @@ public record RuleCase(
 
     /** The level of the rule's finding; empty when it finds nothing. */
     public Optional<Level> told(Rule asked) {
-        var bytes = Json.MAPPER.writeValueAsBytes(event);
+        var bytes = bytes(event);
         var source = new Source(0, kind, Wrapping.NATIVE, "case", null);
-        var view = new RuleView(new JsonView(source, bytes, 0, bytes.length), new Facts());
-        return asked.logsource().kinds().contains(kind) && asked.condition().holds(view)
-                ? Optional.of(level(asked, view))
-                : Optional.empty();
+        var line = new JsonView(source, bytes, 0, bytes.length);
+        var carried = Carried.in(line);
+        for (var one : carried == null ? List.of(line) : List.of(carried, line)) {
+            var view = new RuleView(one, new Facts());
+            if (asked.logsource().kinds().contains(one.source().kind())
+                    && asked.condition().holds(view)) {
+                return Optional.of(level(asked, view));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** An event as it is received: a line of text stands for itself, all else is JSON. */
+    static byte[] bytes(JsonNode event) {
+        return event.isString()
+                ? event.asString().getBytes(StandardCharsets.UTF_8)
+                : Json.MAPPER.writeValueAsBytes(event);
     }
 
     /** What went wrong, in one clause; empty when the rule says what is expected. */

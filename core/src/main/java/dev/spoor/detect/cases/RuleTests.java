@@ -4,7 +4,6 @@ import dev.spoor.detect.Detector;
 import dev.spoor.detect.facts.Facts;
 import dev.spoor.detect.sigma.Rule;
 import dev.spoor.detect.sigma.RuleSet;
-import dev.spoor.event.Json;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
@@ -143,7 +142,7 @@ public final class RuleTests {
             var source =
                     sources.computeIfAbsent(
                             step.kind(), kind -> events.open(kind, Wrapping.NATIVE, "case", null));
-            var bytes = Json.MAPPER.writeValueAsBytes(step.event());
+            var bytes = RuleCase.bytes(step.event());
             record.plain(bytes, 0, bytes.length);
             record.source = source;
             record.line = position + 1;

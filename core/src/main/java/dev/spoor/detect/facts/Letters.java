@@ -7,28 +7,29 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds which of a few words occur in bytes, in one pass whatever their number (Aho and Corasick,
- * 1975). Latin letters match in both cases.
+ * Finds which groups of words have one that occurs in bytes, in one pass whatever the number of
+ * words (Aho and Corasick, 1975). Latin letters match in both cases.
  */
 final class Letters {
-    /** Words are told by one bit each. */
-    static final int WORDS_MAX = 128;
+    /** Groups are told by one bit each. */
+    static final int GROUPS_MAX = 64;
 
     private final byte[] classes = new byte[256];
     private final int width;
     private final short[] next;
-    private final long[] low;
-    private final long[] high;
+    private final long[] groups;
 
-    Letters(List<String> words) {
-        if (words.size() > WORDS_MAX) {
-            throw new IllegalArgumentException("words: " + words.size() + " (expected: to 128)");
+    Letters(List<List<String>> words) {
+        if (words.size() > GROUPS_MAX) {
+            throw new IllegalArgumentException("groups: " + words.size() + " (expected: to 64)");
         }
         int used = 1;
-        for (var word : words) {
-            for (byte b : word.getBytes(StandardCharsets.UTF_8)) {
-                if (classes[b & 0xff] == 0) {
-                    classes[b & 0xff] = (byte) used++;
+        for (var group : words) {
+            for (var word : group) {
+                for (byte b : word.getBytes(StandardCharsets.UTF_8)) {
+                    if (classes[b & 0xff] == 0) {
+                        classes[b & 0xff] = (byte) used++;
+                    }
                 }
             }
         }
@@ -39,29 +40,34 @@ final class Letters {
         var rows = new ArrayList<short[]>();
         var ends = new ArrayList<long[]>();
         rows.add(row());
-        ends.add(new long[2]);
+        ends.add(new long[1]);
         for (int i = 0; i < words.size(); i++) {
-            int state = 0;
-            for (byte b : words.get(i).getBytes(StandardCharsets.UTF_8)) {
-                int at = classes[b & 0xff];
-                if (rows.get(state)[at] < 0) {
-                    rows.get(state)[at] = (short) rows.size();
-                    rows.add(row());
-                    ends.add(new long[2]);
-                }
-                state = rows.get(state)[at];
+            for (var word : words.get(i)) {
+                int state = add(word, rows, ends);
+                ends.get(state)[0] |= 1L << i;
             }
-            ends.get(state)[i >>> 6] |= 1L << i;
         }
         follow(rows, ends);
         next = new short[rows.size() * width];
-        low = new long[rows.size()];
-        high = new long[rows.size()];
+        groups = new long[rows.size()];
         for (int state = 0; state < rows.size(); state++) {
             System.arraycopy(rows.get(state), 0, next, state * width, width);
-            low[state] = ends.get(state)[0];
-            high[state] = ends.get(state)[1];
+            groups[state] = ends.get(state)[0];
         }
+    }
+
+    private int add(String word, List<short[]> rows, List<long[]> ends) {
+        int state = 0;
+        for (byte b : word.getBytes(StandardCharsets.UTF_8)) {
+            int at = classes[b & 0xff];
+            if (rows.get(state)[at] < 0) {
+                rows.get(state)[at] = (short) rows.size();
+                rows.add(row());
+                ends.add(new long[1]);
+            }
+            state = rows.get(state)[at];
+        }
+        return state;
     }
 
     private short[] row() {
@@ -92,24 +98,20 @@ final class Letters {
                 } else {
                     fail[row[c]] = other;
                     ends.get(row[c])[0] |= ends.get(other)[0];
-                    ends.get(row[c])[1] |= ends.get(other)[1];
                     open.add((int) row[c]);
                 }
             }
         }
     }
 
-    /** The words that occur, by bit: the first 64 in {@code found[0]}, the others in the next. */
-    void find(byte[] bytes, int from, int to, long[] found) {
-        long some = 0;
-        long more = 0;
+    /** The groups of which a word occurs, one bit each. */
+    long find(byte[] bytes, int from, int to) {
+        long found = 0;
         int state = 0;
         for (int i = from; i < to; i++) {
             state = next[state * width + classes[bytes[i] & 0xff]];
-            some |= low[state];
-            more |= high[state];
+            found |= groups[state];
         }
-        found[0] = some;
-        found[1] = more;
+        return found;
     }
 }

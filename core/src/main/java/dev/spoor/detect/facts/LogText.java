@@ -1,17 +1,18 @@
 package dev.spoor.detect.facts;
 
 import com.google.re2j.Pattern;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a line of a container, of an ingress or of a node says that a rule wants to know. One pass
- * over the bytes looks for a few words; only a line that has some of them is read.
+ * over the bytes looks for a few words; only a line that has some of them is read. Attacks are
+ * looked for in what was asked of a server, not in all that a program says: a program may log its
+ * own queries, addresses and paths.
  */
 final class LogText {
     /** Longer lines are read by their beginning. */
@@ -19,6 +20,16 @@ final class LogText {
 
     /** What is behind a name such as {@code password=}: not a mask, a placeholder or a word. */
     private static final String VALUE = "[\"']?\\s*[=:]\\s*[\"']?[^\\s\"'*<>{}$&,;()\\[\\]]{8,}";
+
+    /** Where a pattern is looked for. */
+    private enum Part {
+        /** The line as it stands, and without the escapes of JSON. */
+        LINE,
+        /** The line as a server would understand it. */
+        OPENED,
+        /** What was asked of a server, as it would understand it. */
+        REQUEST
+    }
 
     private enum Kind {
         LOGIN_FAILED(
@@ -38,8 +49,17 @@ final class LogText {
                         "wrong password",
                         "wrongpass",
                         "incorrect password",
-                        "maximum authentication attempts"),
-                "failed password for|invalid user \\S+ from|authentication (failure|failed|error)|access denied for user|log-?in fail(ed|ure)|failed log-?in|logon failure|invalid (credentials|password|username)|(bad|wrong|incorrect) password|wrongpass|maximum authentication attempts"),
+                        "maximum authentication attempts",
+                        "failed publickey",
+                        "failed keyboard-interactive",
+                        "closed by authenticating",
+                        "closed by invalid",
+                        "reset by authenticating",
+                        "failed su ",
+                        "unable to authenticate the request",
+                        "rejected connection",
+                        "bad credentials"),
+                "failed (password|publickey|keyboard-interactive\\S*) for|(closed|reset) by (authenticating|invalid) user|failed su \\(|unable to authenticate the request|rejected connection.*tls: (client|bad|failed|unknown|certificate)|\\bbad credentials|invalid user \\S+ from|authentication (failure|failed|error)|access denied for user|log-?in fail(ed|ure)|failed log-?in|logon failure|invalid (credentials|password|username)|(bad|wrong|incorrect) password|wrongpass|maximum authentication attempts"),
         LOGIN(
                 List.of("accepted password", "accepted publickey", "session opened for user"),
                 "accepted (password|publickey) for \\S+ from|(sshd|login|su)\\S*: .*session opened for user"),
@@ -60,58 +80,123 @@ final class LogText {
                         "apikey",
                         "authorization: bearer",
                         "glpat-",
-                        "aiza"),
-                "-----begin [a-z ]*private key-----|\\bakia[0-9a-z]{16}\\b|\\bghp_[a-z0-9]{36}|github_pat_[a-z0-9_]{30}|xox[bp]-[0-9a-z-]{20}|eyjhbgci[a-z0-9_-]{8,}\\.[a-z0-9_-]{8,}\\.[a-z0-9_-]{8,}|\\b[a-z_]*(password|passwd|secret_access_key|api_?key)"
+                        "aiza",
+                        "asia",
+                        "sk_live_",
+                        "hvs.",
+                        "client_secret",
+                        "secret_key",
+                        "access_token",
+                        "private_token",
+                        "auth_token",
+                        "accountkey=",
+                        "npm_",
+                        "://"),
+                "-----begin [a-z ]*private key-----|\\bakia[0-9a-z]{16}\\b|\\bghp_[a-z0-9]{36}|github_pat_[a-z0-9_]{30}|xox[bp]-[0-9a-z-]{20}|eyjhbgci[a-z0-9_-]{8,}\\.[a-z0-9_-]{8,}\\.[a-z0-9_-]{8,}|\\basia[0-9a-z]{16}\\b|\\bsk_live_[0-9a-z]{16}|\\bhvs\\.[0-9a-z_-]{24}|accountkey=[0-9a-z+/]{40}|\\bnpm_[0-9a-z]{36}\\b|\\b[a-z][a-z0-9+.-]{2,20}://[^\\s:/@\"'<>{}$*?]{0,64}:[^\\s:/@\"'<>{}$*\\[\\]]{4,}@[a-z0-9]|\\b[a-z_]*(password|passwd|secret_access_key|api_?key|client_secret|secret_key|access_token|private_token|auth_token)"
                         + VALUE
                         + "|authorization: bearer \\S{16,}|glpat-[a-z0-9_-]{20}|\\baiza[0-9a-z_-]{35}\\b"),
         ATTACK(
                 List.of(
-                        "../..",
-                        "..%2f",
-                        "%2e%2e",
-                        "%252e",
-                        "/etc/passwd",
-                        "/etc/shadow",
-                        "union select",
-                        "union+select",
-                        "union%20select",
+                        "..",
+                        "2e%2e",
+                        ".%2e",
+                        "%2e.",
+                        "252e",
+                        "%c0%ae",
+                        "/etc/",
+                        "%2fetc",
+                        "self/environ",
+                        "self%2fenviron",
+                        "union",
+                        "select",
                         "' or ",
-                        "'+or+",
-                        "%27%20or",
-                        "%27+or",
+                        "'or",
+                        "'+or",
+                        "%27",
+                        "%20or%20",
+                        "+or+",
+                        "+and+",
+                        "%20and%20",
+                        "sleep(",
+                        "sleep%28",
+                        "benchmark(",
+                        "waitfor",
+                        "information_schema",
+                        "xp_cmdshell",
+                        "extractvalue",
+                        "updatexml",
+                        "load_file",
+                        ";drop",
+                        "drop%20",
+                        "drop+",
                         "<script",
-                        "%3cscript",
+                        "%3c",
+                        "onerror",
+                        "javascript:",
                         "/.env",
                         "/.git/",
+                        "/.aws/",
+                        "/.ssh/",
+                        "/.kube/",
+                        "/.htpasswd",
                         "eval-stdin",
                         "/cgi-bin/",
                         "wp-config",
                         "/actuator/",
-                        "{{7*7}}",
-                        "sleep("),
-                "(\\.\\./){2,}|/etc/(passwd|shadow)|union\\s+(all\\s+)?select|' or ['0-9]+ ?= ?['0-9]+|<script[ >]|\"(get|post|head) [^ \"]*/\\.(env|git/)|eval-stdin\\.php|/cgi-bin/[^ \"]*(\\.\\.|;|\\|)|wp-config\\.php|/actuator/(env|heapdump|gateway)|\\{\\{7\\*7\\}\\}|(select|and|or|;)[^\"]{0,40}\\bsleep\\(\\d"),
+                        "{{",
+                        "%7b%7b",
+                        "169.254",
+                        "metadata.",
+                        "100.100.100.200",
+                        "a9fea9fe",
+                        "2852039166",
+                        "kubernetes.default",
+                        "gopher:",
+                        "dict:",
+                        "file:",
+                        "gopher%3a",
+                        "file%3a",
+                        ".php",
+                        ".jsp",
+                        ".asp",
+                        ".phtml"),
+                Part.REQUEST,
+                "(\\.\\.;?[/\\\\]+){2,}|\\.\\.;[/\\\\]|/etc/(passwd|shadow|hosts|kubernetes/)|/proc/self/(environ|cmdline|fd/)|windows[/\\\\](win\\.ini|system32)"
+                        + "|union[\\s(]+((all|distinct)[\\s(]+)?select\\b|['\"]\\s*(or|and|\\|\\|)\\s+['\"]?\\w+['\"]?\\s*(=|<|>|like)|\\b(or|and)\\s+(\\d+)\\s*=\\s*\\d+|;\\s*(drop|truncate|alter)\\s+(table|database|schema|user)|\\b(sleep|pg_sleep|benchmark)\\(\\s*['\"]?\\d|waitfor\\s+delay|extractvalue\\(|updatexml\\(|xp_cmdshell|information_schema|load_file\\(|into\\s+(out|dump)file"
+                        + "|<script|<(img|svg|iframe|body|input)[^>]{0,80}\\bon(error|load|focus)\\s*=|[=:]\\s*javascript:"
+                        + "|/\\.(env|git/|svn/|aws/|ssh/|kube/|htpasswd)|eval-stdin\\.php|/cgi-bin/[^ ]*(\\.\\.|;|\\||/bin/)|wp-config\\.php|/actuator/(env|heapdump|gateway|jolokia|threaddump)|\\{\\{\\s*\\d+\\s*\\*\\s*\\d+\\s*\\}\\}"
+                        + "|[?&][^ ]*=[^&]*(\\b169\\.254\\.(169\\.254|170\\.2)\\b|metadata\\.(google\\.internal|azure)|\\b100\\.100\\.100\\.200\\b|fd00:ec2::254|//0xa9fea9fe|//2852039166|//kubernetes\\.default)|[?&][^ ]*=(gopher|dict|file|phar|expect|netdoc|jar):"
+                        + "|/(c99|r57|wso|b374k|alfa|indoxploit|webshell|cmd|shell)\\d*\\.(php\\d?|phtml|jspx?|aspx?|ashx)\\b|/(uploads?|images?|img|avatars?)/[^ ?]*\\.(php\\d?|phtml|jspx?|aspx?|ashx)\\b|\\.(php\\d?|phtml|jspx?|aspx?|ashx)\\?([^ ]*&)?(cmd|exec|execute|command|shell|system|passthru|c|cc)=(id|whoami|uname|ls|cat|wget|curl|nc|bash|sh|powershell|net|dir|type|ping|ifconfig|ip)\\b"),
         EXPLOIT(
                 List.of(
-                        "${jndi",
-                        "%24%7bjndi",
+                        "jndi",
                         "${lower",
-                        "${::-",
+                        "${upper",
+                        ":-",
                         "() {",
                         "%28%29%20%7b",
-                        ";wget",
-                        "wget+http",
-                        "wget%20http",
-                        "curl%20http",
-                        "curl+http",
-                        "php://input",
+                        "php://",
+                        "data://text",
                         "allow_url_include",
-                        "class.module.classloader",
+                        "auto_prepend_file",
+                        "class.module",
                         "ognl",
-                        "java.lang.runtime@",
-                        "runtime.getruntime",
+                        "_memberaccess",
+                        "java.lang.runtime",
+                        "java.lang.process",
+                        "getruntime()",
+                        "getruntime%28",
                         "%{(",
                         "%25%7b"),
-                "\\$\\{(jndi:|lower:|upper:|::-)|\\(\\) ?\\{ ?:;? ?\\}|[;|&`]\\s*(wget|curl)\\s+(-\\S+\\s+)*https?:|php://input|allow_url_include|class\\.module\\.classloader|ognl(context|util)|java\\.lang\\.runtime@|runtime\\.getruntime\\(|%\\{\\(.*\\)"),
+                Part.OPENED,
+                "\\$\\{(jndi:|(lower|upper):[^}]\\}|::-|[a-z]+:[^}]{0,20}:-[^}]?\\})|\\(\\) ?\\{ ?:;? ?\\}|php://(input|filter)|data://text|allow_url_include|auto_prepend_file|class\\.module\\.classloader|ognl(context|util)|_memberaccess|java\\.lang\\.(runtime|processbuilder)@|@java\\.lang\\.runtime|t\\(java\\.lang\\.|runtime\\.getruntime\\(\\)|%\\{\\(.*\\)"),
+        /** A shell's words behind what ends the argument that was asked for. */
+        INJECTION(
+                List.of(
+                        ";", "%3b", "|", "%7c", "$(", "%24%28", "%24(", "$%28", "`", "%60", "wget",
+                        "curl"),
+                Part.REQUEST,
+                "[;|`]\\s*(wget|curl)\\s+(-\\S+\\s+)*(https?:|\\d+\\.\\d+\\.)|([;`]|\\$\\(|\\d\\|)\\s*(/(usr/)?bin/)?(id|whoami|uname|ls|cat|nc|ncat|bash|sh|rm|chmod|ping|nslookup|busybox|tftp|powershell|sleep)([\\s;|&)`\"'<>$]|$)"),
         KERNEL_FAULT(
                 List.of(
                         "kernel panic",
@@ -148,15 +233,34 @@ final class LogText {
         DESTROYED(
                 List.of("drop database", "drop table", "flushall", "dropdatabase"),
                 "(statement|query|command|execute)\\S*\\s.*\\b(drop (database|table|schema)|flushall|dropdatabase)\\b"),
+        /** The kernel kept a process from what its profile does not allow. */
+        KERNEL_DENIED(
+                List.of(
+                        "apparmor=\"denied\"",
+                        "apparmor=\\\"denied",
+                        "type=seccomp",
+                        "type=1326",
+                        "avc:  denied",
+                        "avc: denied"),
+                "apparmor=\"denied\"|type=(seccomp|1326)\\b.*\\bsig=|avc: +denied +\\{"),
+        RUNTIME_FAULT(
+                List.of("oci runtime", "from runtime service failed", "failed to create shim"),
+                "oci runtime (create|exec|start) failed|from runtime service failed|failed to create shim"),
         AUDIT_STOPPED(
                 List.of("audit daemon", "auditd", "audit_enabled=0"),
                 "audit_enabled=0|auditd\\S*: .*(is exiting|stopping)|the audit daemon is exiting");
 
         final List<String> hints;
         final Pattern pattern;
+        final Part part;
 
         Kind(List<String> hints, String regex) {
+            this(hints, Part.LINE, regex);
+        }
+
+        Kind(List<String> hints, Part part, String regex) {
             this.hints = hints;
+            this.part = part;
             pattern = Pattern.compile(regex, Pattern.DOTALL);
         }
 
@@ -166,19 +270,8 @@ final class LogText {
     }
 
     private static final Kind[] KINDS = Kind.values();
-    private static final Letters LETTERS;
-    private static final long[][] MASKS = new long[KINDS.length][2];
-
-    static {
-        var words = new ArrayList<String>();
-        for (int i = 0; i < KINDS.length; i++) {
-            for (var hint : KINDS[i].hints) {
-                MASKS[i][words.size() >>> 6] |= 1L << words.size();
-                words.add(hint);
-            }
-        }
-        LETTERS = new Letters(words);
-    }
+    private static final Letters LETTERS =
+            new Letters(java.util.Arrays.stream(KINDS).map(kind -> kind.hints).toList());
 
     /**
      * An access log in which the request was answered with success: {@code "GET / HTTP/1.1" 200}.
@@ -186,50 +279,59 @@ final class LogText {
     private static final Pattern ANSWERED =
             Pattern.compile("http/[0-9.]+\\\\?\" 2\\d\\d\\b|\"?status\"?[:=] ?\"?2\\d\\d\\b");
 
-    private final long[] found = new long[2];
-
     /** The kinds of things that the line says, sorted. */
     Set<String> kinds(byte[] bytes, int offset, int length) {
         int end = offset + Math.min(length, TEXT_MAX);
-        LETTERS.find(bytes, offset, end, found);
-        if ((found[0] | found[1]) == 0) {
+        long found = LETTERS.find(bytes, offset, end);
+        if (found == 0) {
             return Set.of();
         }
-        var line = new String(bytes, offset, end - offset, StandardCharsets.UTF_8);
-        var plain = line.toLowerCase(Locale.ROOT);
-        var opened = opened(plain);
+        var line = new Read(new String(bytes, offset, end - offset, StandardCharsets.UTF_8));
         var kinds = new TreeSet<String>();
         for (int i = 0; i < KINDS.length; i++) {
-            boolean hinted = (found[0] & MASKS[i][0]) != 0 || (found[1] & MASKS[i][1]) != 0;
-            if (hinted
-                    && (KINDS[i].pattern.matcher(plain).find()
-                            || !opened.equals(plain) && KINDS[i].pattern.matcher(opened).find())) {
+            if ((found >>> i & 1) != 0 && line.holds(KINDS[i])) {
                 kinds.add(KINDS[i].word());
             }
         }
-        if (kinds.contains(Kind.EXPLOIT.word()) && ANSWERED.matcher(plain).find()) {
+        boolean exploit =
+                kinds.contains(Kind.EXPLOIT.word()) || kinds.contains(Kind.INJECTION.word());
+        if (exploit && ANSWERED.matcher(line.plain).find()) {
             kinds.add("exploit-answered");
         }
         return kinds;
     }
 
-    /** Without JSON's escapes, and percent-decoded twice: both hide what a server understands. */
-    private static String opened(String text) {
-        var open =
-                text.indexOf('\\') < 0
-                        ? text
-                        : text.replace("\\\"", "\"")
-                                .replace("\\/", "/")
-                                .replace("\\u0026", "&")
-                                .replace("\\u003c", "<")
-                                .replace("\\u003e", ">");
-        for (int i = 0; i < 2 && open.indexOf('%') >= 0; i++) {
-            try {
-                open = URLDecoder.decode(open, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
-            } catch (IllegalArgumentException e) {
-                return open; // a percent sign that is none
-            }
+    /** A line, each form of it made when it is asked for. */
+    private static final class Read {
+        final String plain;
+        private @Nullable String opened;
+        private @Nullable String request;
+
+        Read(String line) {
+            plain = line.toLowerCase(Locale.ROOT);
         }
-        return open;
+
+        boolean holds(Kind kind) {
+            return switch (kind.part) {
+                case LINE ->
+                        kind.pattern.matcher(plain).find()
+                                || plain.indexOf('\\') >= 0
+                                        && kind.pattern.matcher(opened()).find();
+                case OPENED -> kind.pattern.matcher(opened()).find();
+                case REQUEST -> {
+                    if (request == null) {
+                        request = Payload.request(plain);
+                    }
+                    yield !request.isEmpty() && kind.pattern.matcher(request).find();
+                }
+            };
+        }
+
+        private String opened() {
+            if (opened == null) {
+                opened = Payload.opened(plain);
+            }
+            return opened;
+        }
     }
 }

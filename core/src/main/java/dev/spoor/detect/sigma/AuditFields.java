@@ -131,6 +131,11 @@ public final class AuditFields {
 
     private final Set<String> reasons = new LinkedHashSet<>();
 
+    /** Fields that the events in question do not have, and those of them that were asked for. */
+    private final Set<String> lacking = new TreeSet<>();
+
+    private final Set<String> missed = new TreeSet<>();
+
     private AuditFields() {}
 
     /** Whether the predicate can hold, and whether it can fail. */
@@ -148,6 +153,20 @@ public final class AuditFields {
         return fields.can(rule.condition()).hold()
                 ? null
                 : "cannot match an audit event: " + String.join("; ", fields.reasons);
+    }
+
+    /**
+     * Which of these fields a rule cannot do without: it holds for no event that has none of them.
+     *
+     * @return empty when it can hold all the same
+     */
+    public static Set<String> needed(Rule rule, Set<String> lacking) {
+        var fields = new AuditFields();
+        fields.lacking.addAll(lacking);
+        if (fields.can(rule.condition()).hold()) {
+            return Set.of();
+        }
+        return fields.missed;
     }
 
     /** Whether events of audit.k8s.io/v1 have such a field, by its own or a common name. */
@@ -280,6 +299,11 @@ public final class AuditFields {
     private Can field(String field, Test test) {
         if (!known(field)) {
             reasons.add("it has no field " + Words.shown(field));
+            boolean missing = test instanceof Test.IsNull;
+            return new Can(missing, !missing);
+        }
+        if (lacking.contains(field)) {
+            missed.add(field);
             boolean missing = test instanceof Test.IsNull;
             return new Can(missing, !missing);
         }

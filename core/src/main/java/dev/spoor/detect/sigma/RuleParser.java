@@ -263,7 +263,13 @@ public final class RuleParser {
         return value == null || value.isNull();
     }
 
+    /** What Python takes for false is no attribute: zero, false, an empty list or map. */
     private static String falsyOrText(Yaml.Mapping map, String key) {
+        var value = map.get(key);
+        if (value instanceof Yaml.Mapping(_, _, var entries) && entries.isEmpty()
+                || value instanceof Yaml.Sequence(_, _, var items) && items.isEmpty()) {
+            return "";
+        }
         if (map.get(key) instanceof Yaml.Scalar(_, _, var falsy, var type)
                 && type != Yaml.Scalar.Type.TEXT
                 && (falsy.equals("0") || falsy.equals("false"))) {

@@ -65,17 +65,22 @@ class CoverageTest {
         assertThat(lines)
                 .isEqualTo(
                         """
-                        - level: Request
-                          verbs: [create, update, patch, delete]
-                          resources:
-                          - group: ""
-                            resources: [pods]
-                        - level: Request
-                          verbs: [create, update, patch, delete]
-                          resources:
-                          - group: "apps"
-                            resources: [deployments]
-                        # bodies of secrets hold secret values: level Metadata is right, and these rules stay partly blind
+                        apiVersion: audit.k8s.io/v1
+                        kind: Policy
+                        rules:
+                          # opens the eyes of ESC-01
+                          - level: Request
+                            verbs: [create, update, patch, delete, deletecollection]
+                            resources:
+                              - group: ""
+                                resources: ["pods", "pods/ephemeralcontainers"]
+                          # opens the eyes of ESC-01
+                          - level: Request
+                            verbs: [create, update, patch, delete, deletecollection]
+                            resources:
+                              - group: "apps"
+                                resources: ["deployments", "deployments/scale"]
+                        # bodies of secrets hold secret values: level Metadata is right, and these stay partly blind: RBA-10
                         """);
     }
 

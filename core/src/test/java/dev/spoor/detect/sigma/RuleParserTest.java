@@ -438,4 +438,13 @@ class RuleParserTest {
         var folder = java.nio.file.Path.of(RuleSets.class.getResource("/rules/shipped").toURI());
         assertThat(RuleCheck.of(folder)).allMatch(check -> check.notes().isEmpty());
     }
+
+    @Test
+    void anEmptyListOrMapIsNoAttributeOfALogSource() {
+        var rule =
+                HEAD.replace("{product: test}", "{product: {}, category: [], service: s}")
+                        + "  a: {f: 1}\n  condition: a\n";
+        var read = RuleParser.parse("r.yml", rule, Placeholders.NONE).getFirst();
+        assertThat(read.logsource()).isEqualTo(new Logsource("", "", "s"));
+    }
 }
