@@ -76,22 +76,12 @@ final class Block {
         if (rows != entry.rows()) {
             throw in.bad(rows + " rows (expected: " + entry.rows() + ")");
         }
-        shapes = ints(in, rows);
-        for (int shape : shapes) {
-            if (shape < 0 || shape >= segment.shapes.size()) {
-                throw in.bad("names shape " + shape);
-            }
-        }
-        sources = new int[rows];
-        long last = 0;
-        var values = Numbers.exactly(in, rows);
-        for (int i = 0; i < rows; i++) {
-            last += Numbers.unzigzag(values[i]);
-            sources[i] = (int) last;
-            if (last < Ledger.ERASED || last >= segment.sources().size()) {
-                throw in.bad("names source " + last);
-            }
-        }
+        shapes = Numbers.ints(Numbers.exactly(in, rows));
+        checkShapes(in);
+        var steps = Numbers.exactly(in, rows);
+        Numbers.sum(steps);
+        sources = Numbers.ints(steps);
+        checkSources(steps, in);
         rest = in;
         weight = 1024L + 8L * count + 8L * rows + 4L * columnsByShape.length + in.end - in.at;
     }
@@ -101,26 +91,57 @@ final class Block {
         var in = rest;
         int rows = rows();
         lines = Numbers.exactly(in, rows);
+        sumLines(lines);
+        items = Numbers.exactly(in, rows);
+        sumItems(items);
+        flags = Numbers.ints(Numbers.exactly(in, rows));
+        long first = in.i64();
+        received = Numbers.exactly(in, rows);
+        Numbers.sum(received);
+        add(received, first);
+        in.done();
+        weight += 28L * rows;
+    }
+
+    // Each loop stands alone: the compiler leaves a method of many loops in the middle of each
+
+    private void checkShapes(Bytes.In in) {
+        for (int shape : shapes) {
+            if (shape < 0 || shape >= segment.shapes.size()) {
+                throw in.bad("names shape " + shape);
+            }
+        }
+    }
+
+    private void checkSources(long[] told, Bytes.In in) {
+        int declared = segment.sources().size();
+        for (long source : told) {
+            if (source < Ledger.ERASED || source >= declared) {
+                throw in.bad("names source " + source);
+            }
+        }
+    }
+
+    private static void sumLines(long[] lines) {
         long last = 0;
-        for (int i = 0; i < rows; i++) {
+        for (int i = 0; i < lines.length; i++) {
             last += Numbers.unzigzag(lines[i]) + 1;
             lines[i] = last;
         }
-        items = Numbers.exactly(in, rows);
-        last = 0;
-        for (int i = 0; i < rows; i++) {
+    }
+
+    private static void sumItems(long[] items) {
+        long last = 0;
+        for (int i = 0; i < items.length; i++) {
             last = items[i] == 0 ? 0 : items[i] == 1 ? last + 1 : items[i] - 2;
             items[i] = last;
         }
-        flags = ints(in, rows);
-        last = in.i64();
-        received = Numbers.exactly(in, rows);
-        for (int i = 0; i < rows; i++) {
-            last += Numbers.unzigzag(received[i]);
-            received[i] = last;
+    }
+
+    private static void add(long[] values, long more) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] += more;
         }
-        in.done();
-        weight += 28L * rows;
     }
 
     long[] lines() {
@@ -274,15 +295,6 @@ final class Block {
         return forms;
     }
 
-    private static int[] ints(Bytes.In in, int rows) {
-        var values = Numbers.exactly(in, rows);
-        var ints = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            ints[i] = (int) values[i];
-        }
-        return ints;
-    }
-
     int rows() {
         return entry.rows();
     }
@@ -349,15 +361,7 @@ final class Block {
         if (local.length != distinct) {
             throw in.bad("its local dictionary is cut");
         }
-        long code = 0;
-        for (int i = 0; i < distinct; i++) {
-            code += local[i];
-            local[i] = code;
-            if (code < 0 || code >= dictionary.size()) {
-                throw in.bad(
-                        "names value " + code + " (expected: below " + dictionary.size() + ")");
-            }
-        }
+        sumCodes(local, dictionary.size(), in);
         long[] ids;
         if (in.u8() == 1) {
             ids = new long[count];
@@ -365,19 +369,44 @@ final class Block {
         } else {
             ids = Numbers.exactly(in, count);
         }
-        int own = 0;
-        int texts = 0;
+        int own = count(ids, 0, distinct + (long) Format.FIRST_LOCAL, in);
+        int texts = count(ids, 1, distinct + (long) Format.FIRST_LOCAL, in);
+        var codes = codes(ids, local, own);
+        var column = new DecodedColumn(codes, dictionary);
+        literals(index, column, own, texts, in);
+        in.done();
+        return column;
+    }
+
+    private static void sumCodes(long[] steps, int size, Bytes.In in) {
+        long code = 0;
+        for (int i = 0; i < steps.length; i++) {
+            code += steps[i];
+            steps[i] = code;
+            if (code < 0 || code >= size) {
+                throw in.bad("names value " + code + " (expected: below " + size + ")");
+            }
+        }
+    }
+
+    /** How many of the ids are this one; all are below the end. */
+    private static int count(long[] ids, long asked, long end, Bytes.In in) {
+        int count = 0;
         for (long id : ids) {
-            if (id < 0 || id >= distinct + (long) Format.FIRST_LOCAL) {
+            if (id < 0 || id >= end) {
                 throw in.bad("names id " + id);
             }
-            own += id == 0 ? 1 : 0;
-            texts += id == 1 ? 1 : 0;
+            count += id == asked ? 1 : 0;
         }
-        var codes = new int[count];
+        return count;
+    }
+
+    /** Codes of the segment's dictionary, -1 - index of a literal where the id is one. */
+    private static int[] codes(long[] ids, long[] local, int own) {
+        var codes = new int[ids.length];
         int ownAt = 0;
         int textAt = own;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < ids.length; i++) {
             codes[i] =
                     ids[i] == 0
                             ? -1 - ownAt++
@@ -385,10 +414,7 @@ final class Block {
                                     ? -1 - textAt++
                                     : (int) local[(int) ids[i] - Format.FIRST_LOCAL];
         }
-        var column = new DecodedColumn(codes, dictionary);
-        literals(index, column, own, texts, in);
-        in.done();
-        return column;
+        return codes;
     }
 
     private void literals(int index, DecodedColumn column, int own, int texts, Bytes.In in) {
