@@ -5,8 +5,8 @@ import dev.spoor.event.AuditColumns;
 import dev.spoor.event.AuditEvent;
 import dev.spoor.event.AuditRequest;
 import dev.spoor.event.EntityRef;
-import dev.spoor.event.EventRef;
 import dev.spoor.event.JsonView;
+import dev.spoor.event.Kind;
 import dev.spoor.event.Lens;
 import dev.spoor.event.Level;
 import dev.spoor.event.Received;
@@ -58,6 +58,10 @@ public final class Baselines {
     private final Longs<Met> deeds = new Longs<>();
     private final Longs<Met> homes = new Longs<>();
     private long numbers;
+    private final Turns turns = new Turns(this::turn);
+
+    /** Counts the generations of a scan's numbers. */
+    private long epoch;
 
     private final Population population = new Population();
     private final Workloads workloads;
@@ -88,6 +92,19 @@ public final class Baselines {
             if (now == hour) {
                 return true;
             }
+            if (!usual(now)) {
+                return false;
+            }
+            traits.forEach(trait -> trait.seen(now));
+            hour = now;
+            return true;
+        }
+
+        /** As {@link #again}, and nothing is noted. */
+        boolean usual(long now) {
+            if (now == hour) {
+                return true;
+            }
             if (deed && !traits.isEmpty() && rare(habits, traits.getFirst(), now)) {
                 return false;
             }
@@ -96,8 +113,6 @@ public final class Baselines {
                     return false;
                 }
             }
-            traits.forEach(trait -> trait.seen(now));
-            hour = now;
             return true;
         }
     }
@@ -107,14 +122,7 @@ public final class Baselines {
     }
 
     /** An event that is looked at, with all that is needed to tell of it. */
-    private record Seen(
-            Habits habits,
-            AuditEvent event,
-            Received record,
-            Source source,
-            long position,
-            long hour,
-            boolean judged) {}
+    private record Seen(Habits habits, AuditEvent event, Held held, long hour, boolean judged) {}
 
     /**
      * Ready to learn.
@@ -136,7 +144,7 @@ public final class Baselines {
         this.lines = new Lines(this.watches, told, this::over);
     }
 
-    /** Takes one record; its bytes are not kept. */
+    /** Takes one record; its bytes are not kept longer than its turn takes to come. */
     public void take(Received record, Scanned scanned, Source source, long position) {
         take(record, scanned, source, position, true);
     }
@@ -153,12 +161,7 @@ public final class Baselines {
         }
         switch (source.kind()) {
             case KUBERNETES_AUDIT -> audit(record, scanned, source, position, telling);
-            case FALCO, TETRAGON -> {
-                var time = Times.of(source, record);
-                if (time != null) {
-                    workloads.take(record, source, position, time, telling && over(time));
-                }
-            }
+            case FALCO, TETRAGON -> alert(record, source, position, telling);
             case CONTAINER_CRI, CONTAINER_DOCKER, SYSLOG, JOURNAL, JSON, TEXT -> {
                 var time = Times.of(source, record);
                 if (time != null) {
@@ -170,6 +173,28 @@ public final class Baselines {
         }
     }
 
+    private void alert(Received record, Source source, long position, boolean telling) {
+        var time = Times.of(source, record);
+        if (time != null) {
+            long id = Columns.hash(record.view, record.viewOffset, record.viewLength);
+            var held =
+                    new Held(
+                            micros(time),
+                            id,
+                            record,
+                            source,
+                            position,
+                            telling,
+                            0,
+                            0,
+                            0,
+                            false,
+                            false);
+            held.keep(null, record);
+            turns.add(held);
+        }
+    }
+
     private void audit(
             Received record, Scanned scanned, Source source, long position, boolean telling) {
         boolean plain =
@@ -177,61 +202,149 @@ public final class Baselines {
                         && scanned.current()
                         && Lens.identity(source.kind(), source.wrapping());
         if (!plain) {
-            var event = AuditEvent.of(new JsonView(source, record).tree());
-            if (!event.stage().equals("RequestReceived")) {
-                var seen = seen(event, record, source, position, telling);
-                caller(seen);
-                if (Values.sensitive(event.what())) {
-                    deed(seen);
-                }
-                if (seen.habits.kind == Habits.Class.PERSON) {
-                    home(seen.habits, event.object().namespace(), seen.hour);
-                }
-                count(seen.habits, seen.hour, record, source, position, telling);
+            var event = AuditEvent.of(new JsonView(source, record).tree()).withoutBodies();
+            var time = event.time() == null ? Times.of(source, record) : event.time();
+            if (time != null && !event.stage().equals("RequestReceived")) {
+                var copy = event.auditID() + event.stage() + event.user();
+                long id = Columns.mixed(copy.length(), copy.hashCode());
+                boolean asked = Values.sensitive(event.what());
+                var held =
+                        new Held(
+                                micros(time),
+                                id,
+                                record,
+                                source,
+                                position,
+                                telling,
+                                0,
+                                0,
+                                0,
+                                asked,
+                                false);
+                held.keep(event, record);
+                turns.add(held);
             }
         } else if (columns.at(scanned)) {
             columns(record, scanned, source, position, telling);
         }
     }
 
+    private static long micros(Instant time) {
+        return time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
+    }
+
     private void columns(
             Received record, Scanned scanned, Source source, long position, boolean telling) {
         if (columns.renewed(scanned)) {
-            callers.clear();
             sensitive.clear();
-            deeds.clear();
-            homes.clear();
+            epoch++;
         }
-        long hour = columns.hour(scanned);
-        long key = columns.who(scanned);
-        var caller = callers.get(key);
-        Seen seen = null;
-        if (caller == null || !caller.again(hour)) {
-            seen = seen(read(scanned, record, source), record, source, position, telling);
-            caller = caller(seen);
-            callers.put(key, caller);
+        long micros = columns.micros(scanned);
+        if (micros == Long.MIN_VALUE) {
+            return;
         }
         long verb = columns.deed(scanned);
-        if (sensitive(scanned, verb)) {
-            long place = columns.namespace(scanned);
-            key = Columns.mixed(Columns.mixed(caller.number, verb), place);
-            var deed = deeds.get(key);
-            if (deed == null || !deed.again(hour)) {
-                if (seen == null) {
-                    seen = seen(read(scanned, record, source), record, source, position, telling);
-                }
-                deeds.put(key, deed(seen));
+        var held =
+                new Held(
+                        micros,
+                        columns.id(scanned),
+                        record,
+                        source,
+                        position,
+                        telling,
+                        Columns.mixed(columns.who(scanned), epoch),
+                        Columns.mixed(verb, epoch),
+                        Columns.mixed(columns.namespace(scanned), epoch),
+                        sensitive(scanned, verb),
+                        true);
+        if (sampled(held) || !met(held)) {
+            held.keep(read(scanned, record, source), record);
+        }
+        turns.add(held);
+    }
+
+    /** One in 64 is at hand when a rate is to be told; which ones depends on nothing else. */
+    private static boolean sampled(Held held) {
+        return (held.id & 63) == 0;
+    }
+
+    /** Whether all that is compared was met before, so that the event itself will not be asked. */
+    private boolean met(Held held) {
+        long hour = held.hour();
+        var caller = callers.get(held.who);
+        if (caller == null || !caller.usual(hour)) {
+            return false;
+        }
+        if (held.sensitive) {
+            var deed = deeds.get(deed(caller, held));
+            if (deed == null || !deed.usual(hour)) {
+                return false;
             }
         }
         if (caller.habits.kind == Habits.Class.PERSON) {
-            long place = columns.namespace(scanned);
-            key = Columns.mixed(Columns.mixed(caller.number, place), 5);
-            var home = homes.get(key);
-            if (home == null || !home.again(hour)) {
-                homes.put(key, home(caller.habits, columns.place(scanned), hour));
+            var home = homes.get(home(caller, held));
+            return home != null && home.usual(hour);
+        }
+        return true;
+    }
+
+    private static long deed(Met caller, Held held) {
+        return Columns.mixed(Columns.mixed(caller.number, held.deed), held.place);
+    }
+
+    private static long home(Met caller, Held held) {
+        return Columns.mixed(Columns.mixed(caller.number, held.place), 5);
+    }
+
+    /** Its turn has come: all that is earlier was learned from. */
+    private void turn(Held held) {
+        if (held.source.kind() != Kind.KUBERNETES_AUDIT) {
+            var time = Instant.ofEpochSecond(0, held.micros * 1_000);
+            workloads.take(held, time, held.telling && over(time));
+        } else if (!held.plain) {
+            if (held.event != null) {
+                var seen = seen(held.event, held);
+                caller(seen);
+                if (held.sensitive) {
+                    deed(seen);
+                }
+                if (seen.habits.kind == Habits.Class.PERSON) {
+                    home(seen.habits, held.event.object().namespace(), seen.hour);
+                }
+                count(seen.habits, held);
+            }
+        } else {
+            learned(held);
+        }
+    }
+
+    private void learned(Held held) {
+        long hour = held.hour();
+        var caller = callers.get(held.who);
+        Seen seen = null;
+        if (caller == null || !caller.again(hour)) {
+            if (held.event == null) {
+                return; // met when it came, and given up since for want of room
+            }
+            seen = seen(held.event, held);
+            caller = caller(seen);
+            callers.put(held.who, caller);
+        }
+        if (held.sensitive) {
+            long key = deed(caller, held);
+            var deed = deeds.get(key);
+            if ((deed == null || !deed.again(hour)) && held.event != null) {
+                deeds.put(key, deed(seen == null ? seen(held.event, held) : seen));
             }
         }
-        count(caller.habits, hour, record, source, position, telling);
+        if (caller.habits.kind == Habits.Class.PERSON) {
+            long key = home(caller, held);
+            var home = homes.get(key);
+            if ((home == null || !home.again(hour)) && held.event != null) {
+                homes.put(key, home(caller.habits, held.event.object().namespace(), hour));
+            }
+        }
+        count(caller.habits, held);
     }
 
     /** Where a person works. */
@@ -270,22 +383,17 @@ public final class Baselines {
         return known;
     }
 
-    private Seen seen(
-            AuditEvent event, Received record, Source source, long position, boolean telling) {
-        var time = event.time();
-        if (time == null) {
-            time = Times.of(source, record);
-        }
-        boolean over = time != null && over(time);
+    private Seen seen(AuditEvent event, Held held) {
+        boolean over = over(Instant.ofEpochSecond(0, held.micros * 1_000));
         var habits = population.known(event.user());
-        long hour = time != null ? time.getEpochSecond() / 3600 : habits == null ? 0 : habits.last;
+        long hour = held.hour();
         boolean newcomer = habits == null;
         if (habits == null) {
             habits = population.add(event.user(), hour);
         }
         habits.first = Math.min(habits.first, hour);
         habits.last = Math.max(habits.last, hour);
-        var seen = new Seen(habits, event, record, source, position, hour, telling && over);
+        var seen = new Seen(habits, event, held, hour, held.telling && over);
         if (newcomer && habits.kind == Habits.Class.PERSON && population.people() > PEOPLE_MIN) {
             tell(seen, Watch.Kind.IDENTITY, "");
         }
@@ -405,26 +513,20 @@ public final class Baselines {
         return fresh && known != null;
     }
 
-    private void count(
-            Habits habits,
-            long hour,
-            Received record,
-            Source source,
-            long position,
-            boolean telling) {
+    private void count(Habits habits, Held held) {
+        long hour = held.hour();
         habits.requests++;
-        if (hour != Long.MIN_VALUE && !habits.presence.at(hour)) {
+        if (!habits.presence.at(hour)) {
             habits.present(hour);
         }
-        if (hour == Long.MIN_VALUE || !habits.pace.count(hour)) {
+        if (!habits.pace.count(hour) || held.event == null || !sampled(held)) {
             return;
         }
         boolean restarted = hour - habits.restarted <= 1;
         var news = restarted ? null : habits.pace.news();
         if (news != null) {
-            var event = AuditEvent.of(new JsonView(source, record).tree());
             tell(
-                    seen(event, record, source, position, telling),
+                    seen(held.event, held),
                     Watch.Kind.RATE,
                     Integer.toString(news.count()),
                     sentence ->
@@ -444,14 +546,7 @@ public final class Baselines {
             return;
         }
         var event = seen.event;
-        var ref =
-                new EventRef(
-                        seen.source.id(),
-                        seen.record.line,
-                        seen.record.item,
-                        seen.position,
-                        event.auditID(),
-                        event.stage());
+        var ref = seen.held.ref(event.auditID(), event.stage());
         boolean renewed = renewed(seen);
         told.tell(
                 new Told.Difference(
@@ -473,8 +568,8 @@ public final class Baselines {
 
                     @Override
                     public AuditRequest request() {
-                        var whole = AuditEvent.of(new JsonView(seen.source, seen.record).tree());
-                        return new AuditRequest(seen.source, whole, List.of(ref));
+                        var whole = AuditEvent.of(seen.held.view().tree());
+                        return new AuditRequest(seen.held.source, whole, List.of(ref));
                     }
                 });
     }
@@ -570,6 +665,7 @@ public final class Baselines {
 
     /** What was told, in order of time; to be numbered with the other findings. */
     public List<Finding> findings() {
+        turns.finish();
         return told.findings();
     }
 
@@ -579,6 +675,7 @@ public final class Baselines {
      * rules/baselines.yml}: those whose finding is the act itself, and not what was sent.
      */
     public List<Finding> weighed(List<Finding> findings) {
+        turns.finish();
         return watches.isEmpty() ? findings : new Usual(population, this::over).weighed(findings);
     }
 }

@@ -32,7 +32,8 @@ final class Columns {
                     "objectRef.subresource",
                     "objectRef.namespace",
                     "stage",
-                    "requestReceivedTimestamp");
+                    "requestReceivedTimestamp",
+                    "auditID");
 
     private static final int USER = 0;
     private static final int AGENT = 1;
@@ -43,6 +44,7 @@ final class Columns {
     private static final int NAMESPACE = 6;
     private static final int STAGE = 7;
     private static final int RECEIVED = 8;
+    private static final int AUDIT_ID = 9;
 
     /** {@code 2026-01-02T03}: as much of a time as tells the hour. */
     private static final int HOUR_BYTES = 13;
@@ -108,11 +110,6 @@ final class Columns {
         return code(scanned, places[NAMESPACE]);
     }
 
-    /** The namespace itself; empty when there is none. */
-    String place(Scanned scanned) {
-        return places[NAMESPACE] < 0 ? "" : text(scanned, places[NAMESPACE]);
-    }
-
     /** The resource, or resource/subresource; empty when there is none. */
     String what(Scanned scanned) {
         if (places[RESOURCE] < 0) {
@@ -146,6 +143,66 @@ final class Columns {
         return hour;
     }
 
+    /** Microseconds since the epoch; {@link Long#MIN_VALUE} when the event tells no time. */
+    long micros(Scanned scanned) {
+        long hour = hour(scanned);
+        if (hour == Long.MIN_VALUE) {
+            return hour;
+        }
+        var bytes = scanned.bytes();
+        int i = scanned.from(places[RECEIVED]) + HOUR_BYTES; // :04:05.000001Z
+        int to = scanned.to(places[RECEIVED]);
+        long micros = (hour * 60 + two(bytes, i + 1, to)) * 60 + two(bytes, i + 4, to);
+        int digits = 0;
+        for (i += ":04:05.".length(); i < to && digits < 6 && digit(bytes[i]); i++) {
+            micros = micros * 10 + bytes[i] - '0';
+            digits++;
+        }
+        for (; digits < 6; digits++) {
+            micros *= 10;
+        }
+        return micros;
+    }
+
+    private static int two(byte[] bytes, int from, int to) {
+        return from + 1 < to && digit(bytes[from]) && digit(bytes[from + 1])
+                ? (bytes[from] - '0') * 10 + bytes[from + 1] - '0'
+                : 0;
+    }
+
+    private static boolean digit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    /**
+     * The same for copies of one record: of its audit id and stage, and of the user, for a client
+     * may choose the id of its requests.
+     */
+    long id(Scanned scanned) {
+        long id = 3;
+        for (int place : new int[] {places[AUDIT_ID], places[STAGE], places[USER]}) {
+            if (place >= 0) {
+                int from = scanned.from(place);
+                id = mixed(id, hash(scanned.bytes(), from, scanned.to(place) - from));
+            }
+        }
+        return id;
+    }
+
+    static long hash(byte[] bytes, int from, int length) {
+        long hash = mixed(11, length);
+        int i = from;
+        int to = from + length;
+        for (; i + 8 <= to; i += 8) {
+            hash = mixed(hash, (long) LONG.get(bytes, i));
+        }
+        long tail = 0;
+        for (; i < to; i++) {
+            tail = tail << 8 | bytes[i] & 0xff;
+        }
+        return mixed(hash, tail);
+    }
+
     private static @Nullable Instant parsed(byte[] bytes, int from) {
         var text = new String(bytes, from, HOUR_BYTES, StandardCharsets.US_ASCII) + ":00:00Z";
         return Times.parse(text.getBytes(StandardCharsets.US_ASCII), 0, text.length());
@@ -171,18 +228,8 @@ final class Columns {
         if (code >= 0) {
             return (long) id << 32 | code;
         }
-        var bytes = scanned.bytes();
-        int i = scanned.from(place);
-        int to = scanned.to(place);
-        long hash = mixed(id, to - i);
-        for (; i + 8 <= to; i += 8) {
-            hash = mixed(hash, (long) LONG.get(bytes, i));
-        }
-        long tail = 0;
-        for (; i < to; i++) {
-            tail = tail << 8 | bytes[i] & 0xff;
-        }
-        return mixed(hash, tail) | Long.MIN_VALUE;
+        int from = scanned.from(place);
+        return mixed(id, hash(scanned.bytes(), from, scanned.to(place) - from)) | Long.MIN_VALUE;
     }
 
     /** The first stage knows neither answer nor name. */

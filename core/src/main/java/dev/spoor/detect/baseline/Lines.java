@@ -118,7 +118,7 @@ final class Lines {
         if (fresh && judged) {
             tell(Watch.Kind.LINE, template, null, record, source, position, time);
         }
-        if (template.pace.count(hour)) {
+        if (template.pace.count(hour) && (template.pace.current() & 63) == 0) {
             var news = template.pace.news();
             if (news != null && judged) {
                 tell(Watch.Kind.BURST, template, news, record, source, position, time);

@@ -46,7 +46,7 @@ final class Pace {
      * Counts a request.
      *
      * @param hour since the epoch; one before the current one counts to its own
-     * @return true when the hour should be looked at: every 64 requests from the smallest on
+     * @return true when the hour should be looked at: it has {@link #RATE_MIN} and was not told
      */
     boolean count(long hour) {
         if (hour != now) {
@@ -56,7 +56,7 @@ final class Pace {
             }
         }
         count++;
-        return !told && (count & 63) == 0 && count >= RATE_MIN;
+        return !told && count >= RATE_MIN;
     }
 
     private void turn(long hour) {

@@ -4,8 +4,6 @@ import dev.spoor.event.AuditRequest;
 import dev.spoor.event.EntityRef;
 import dev.spoor.event.EventRef;
 import dev.spoor.event.JsonView;
-import dev.spoor.event.Received;
-import dev.spoor.event.Source;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,8 +58,8 @@ final class Workloads {
         this.told = told;
     }
 
-    void take(Received record, Source source, long position, Instant time, boolean judged) {
-        var view = new JsonView(source, record);
+    void take(Held held, Instant time, boolean judged) {
+        var view = held.view();
         var pod = word(view, "k8s.pod.name");
         if (pod.isEmpty()) {
             return;
@@ -80,7 +78,7 @@ final class Workloads {
         workload.events++;
         workload.last = Math.max(workload.last, hour);
         var entities = List.of(new EntityRef("pod", namespace + "/" + pod));
-        var seen = new Seen(record, source, position, time, name, entities);
+        var seen = new Seen(held.ref(null, null), time, name, entities);
         if (!image.isEmpty() && fresh(workload.images, image, hour) && usual) {
             tell(Watch.Kind.IMAGE, workload.images, image, seen, hour - workload.first);
         }
@@ -90,13 +88,7 @@ final class Workloads {
         }
     }
 
-    private record Seen(
-            Received record,
-            Source source,
-            long position,
-            Instant time,
-            String workload,
-            List<EntityRef> entities) {}
+    private record Seen(EventRef ref, Instant time, String workload, List<EntityRef> entities) {}
 
     private @Nullable Workload workload(String name, long hour) {
         var known = workloads.get(name);
@@ -133,17 +125,9 @@ final class Workloads {
         if (watch == null || values.size() < 2 || values.size() > Baselines.ROAMING_MIN) {
             return;
         }
-        var ref =
-                new EventRef(
-                        seen.source.id(),
-                        seen.record.line,
-                        seen.record.item,
-                        seen.position,
-                        null,
-                        null);
         told.tell(
                 new Told.Difference(
-                        watch, seen.workload, watch.level(), seen.time, seen.entities, ref),
+                        watch, seen.workload, watch.level(), seen.time, seen.entities, seen.ref),
                 new Told.Detail() {
                     @Override
                     public String why() {

@@ -7,7 +7,8 @@
  * is read (a day, or all before {@code --since}); nothing is said before it is over, nor about an
  * identity before it was seen for as long itself. With a kept ledger the past is what the ledger
  * holds: it is replayed ahead of what is new, nothing else is stored, so a state rebuilt from the
- * ledger is the state. The same events in the same order give the same findings.
+ * ledger is the state. The same records give the same findings, also when they come shuffled by ten
+ * minutes or twice ({@link dev.spoor.detect.baseline.Turns}); lines of text in the same order.
  *
  * <p>Which differences are looked for stands in {@code rules/baselines.yml}, beside the Sigma rules
  * that cannot say such things:
