@@ -57,6 +57,10 @@ public final class Baselines {
     private final Longs<Boolean> sensitive = new Longs<>();
     private final Longs<Met> deeds = new Longs<>();
     private final Longs<Met> homes = new Longs<>();
+
+    /** The earliest that waits of those with the same values. */
+    private final Longs<Held> coming = new Longs<>();
+
     private long numbers;
     private final Turns turns = new Turns(this::turn);
 
@@ -257,7 +261,7 @@ public final class Baselines {
                         Columns.mixed(columns.namespace(scanned), epoch),
                         sensitive(scanned, verb),
                         true);
-        if (sampled(held) || !met(held)) {
+        if (sampled(held) || !met(held) && first(held)) {
             held.keep(read(scanned, record, source), record);
         }
         turns.add(held);
@@ -266,6 +270,26 @@ public final class Baselines {
     /** One in 64 is at hand when a rate is to be told; which ones depends on nothing else. */
     private static boolean sampled(Held held) {
         return (held.id & 63) == 0;
+    }
+
+    /** Whether none that waits has the same values and an earlier time; that one will be asked. */
+    private boolean first(Held held) {
+        long key = held.who;
+        if (held.sensitive || namespaced(held)) {
+            key = Columns.mixed(Columns.mixed(key, held.sensitive ? held.deed : 0), held.place);
+        }
+        var known = coming.get(key);
+        if (known != null && !known.released() && known.micros < held.micros) {
+            return false;
+        }
+        coming.put(key, held);
+        return true;
+    }
+
+    /** Whether the namespace is compared: of people, and of whom is not known yet. */
+    private boolean namespaced(Held held) {
+        var caller = callers.get(held.who);
+        return caller == null || caller.habits.kind == Habits.Class.PERSON;
     }
 
     /** Whether all that is compared was met before, so that the event itself will not be asked. */

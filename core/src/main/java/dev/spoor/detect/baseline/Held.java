@@ -36,6 +36,8 @@ final class Held {
     /** The record itself, where it may be told. */
     byte @Nullable [] bytes;
 
+    private boolean released;
+
     Held(
             long micros,
             long id,
@@ -72,6 +74,17 @@ final class Held {
 
     long hour() {
         return Math.floorDiv(micros, 3_600_000_000L);
+    }
+
+    /** Its turn is over. */
+    void release() {
+        event = null;
+        bytes = null;
+        released = true;
+    }
+
+    boolean released() {
+        return released;
     }
 
     int size() {

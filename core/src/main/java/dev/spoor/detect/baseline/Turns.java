@@ -52,6 +52,7 @@ final class Turns {
         }
         if (second <= done) {
             next.accept(held);
+            held.release();
             return;
         }
         if (second > newest) {
@@ -101,6 +102,7 @@ final class Turns {
             if (last == null || last.micros != held.micros || last.id != held.id) {
                 next.accept(held);
             }
+            held.release();
             last = held;
         }
     }
