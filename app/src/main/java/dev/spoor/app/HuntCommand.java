@@ -9,12 +9,9 @@ import dev.spoor.hunt.HuntRun;
 import dev.spoor.hunt.HuntState;
 import dev.spoor.report.HuntJson;
 import dev.spoor.report.HuntText;
-import dev.spoor.report.Visible;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -125,7 +122,7 @@ final class HuntCommand extends Answering {
             code = evidence.searched();
         }
         if (file != null) {
-            write(file, state);
+            Remembered.write(file, state.text(), "what was seen", surroundings);
         }
         return code;
     }
@@ -146,27 +143,6 @@ final class HuntCommand extends Answering {
             throw new Unavailable(file + " could not be read: " + e.getMessage(), e);
         } catch (Rejected e) {
             throw new Rejected(file + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** The answer was given already: a state that cannot be kept is told, and no failure. */
-    private void write(Path file, HuntState state) {
-        try {
-            var folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            var part = file.resolveSibling(file.getFileName() + ".part");
-            Files.writeString(part, state.text());
-            try {
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } catch (IOException e) {
-            surroundings.note(
-                    "what was seen is not remembered: "
-                            + Visible.text(String.valueOf(e.getMessage())));
         }
     }
 

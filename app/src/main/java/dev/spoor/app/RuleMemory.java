@@ -4,10 +4,8 @@ import dev.spoor.event.Json;
 import dev.spoor.fault.Unavailable;
 import dev.spoor.report.Visible;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -117,23 +115,7 @@ final class RuleMemory {
         files.forEach(tree.putArray("files")::add);
         write(asked, tree.putObject("asked"));
         write(since, tree.putObject("since"));
-        try {
-            var folder = file.getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            var part = file.resolveSibling(file.getFileName() + ".part");
-            Files.writeString(part, tree + "\n");
-            try {
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } catch (IOException e) {
-            surroundings.note(
-                    "what was asked is not remembered: "
-                            + Visible.text(String.valueOf(e.getMessage())));
-        }
+        Remembered.write(file, tree + "\n", "what was asked", surroundings);
     }
 
     private static void write(Map<String, Asked> from, ObjectNode to) {

@@ -104,34 +104,25 @@ public record Finding(
 
     /** The same finding at another level, and why. */
     public Finding lowered(Level to, String because) {
-        return as(id, to, why + because);
+        return as(id, to, events, why + because, request);
     }
 
     /** The same finding under another number. */
     Finding numbered(String number) {
-        return as(number, level, why);
+        return as(number, level, events, why, request);
     }
 
     /** The same finding with more records of the requests it rests on. */
     Finding resting(List<EventRef> records, AuditRequest whole) {
-        return new Finding(
-                id,
-                rule,
-                author,
-                link,
-                title,
-                level,
-                techniques,
-                time,
-                entities,
-                records,
-                errand,
-                why,
-                whole,
-                about);
+        return as(id, level, records, why, whole);
     }
 
-    private Finding as(String number, Level at, String because) {
+    private Finding as(
+            String number,
+            Level at,
+            List<EventRef> records,
+            String because,
+            @Nullable AuditRequest judged) {
         return new Finding(
                 number,
                 rule,
@@ -142,10 +133,10 @@ public record Finding(
                 techniques,
                 time,
                 entities,
-                events,
+                records,
                 errand,
                 because,
-                request,
+                judged,
                 about);
     }
 }
