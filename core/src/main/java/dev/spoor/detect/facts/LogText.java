@@ -25,6 +25,8 @@ final class LogText {
     private enum Part {
         /** The line as it stands, and without the escapes of JSON. */
         LINE,
+        /** As {@link #LINE}, when an address in it has something before an at sign. */
+        ADDRESS,
         /** The line as a server would understand it. */
         OPENED,
         /** What was asked of a server, as it would understand it. */
@@ -81,7 +83,6 @@ final class LogText {
                         "authorization: bearer",
                         "glpat-",
                         "aiza",
-                        "asia",
                         "sk_live_",
                         "hvs.",
                         "client_secret",
@@ -90,27 +91,37 @@ final class LogText {
                         "private_token",
                         "auth_token",
                         "accountkey=",
-                        "npm_",
-                        "://"),
-                "-----begin [a-z ]*private key-----|\\bakia[0-9a-z]{16}\\b|\\bghp_[a-z0-9]{36}|github_pat_[a-z0-9_]{30}|xox[bp]-[0-9a-z-]{20}|eyjhbgci[a-z0-9_-]{8,}\\.[a-z0-9_-]{8,}\\.[a-z0-9_-]{8,}|\\basia[0-9a-z]{16}\\b|\\bsk_live_[0-9a-z]{16}|\\bhvs\\.[0-9a-z_-]{24}|accountkey=[0-9a-z+/]{40}|\\bnpm_[0-9a-z]{36}\\b|\\b[a-z][a-z0-9+.-]{2,20}://[^\\s:/@\"'<>{}$*?]{0,64}:[^\\s:/@\"'<>{}$*\\[\\]]{4,}@[a-z0-9]|\\b[a-z_]*(password|passwd|secret_access_key|api_?key|client_secret|secret_key|access_token|private_token|auth_token)"
+                        "npm_"),
+                "-----begin [a-z ]*private key-----|\\bakia[0-9a-z]{16}\\b|\\bghp_[a-z0-9]{36}|github_pat_[a-z0-9_]{30}|xox[bp]-[0-9a-z-]{20}|eyjhbgci[a-z0-9_-]{8,}\\.[a-z0-9_-]{8,}\\.[a-z0-9_-]{8,}|\\bsk_live_[0-9a-z]{16}|\\bhvs\\.[0-9a-z_-]{24}|accountkey=[0-9a-z+/]{40}|\\bnpm_[0-9a-z]{36}\\b|\\b[a-z_]*(password|passwd|secret_access_key|api_?key|client_secret|secret_key|access_token|private_token|auth_token)"
                         + VALUE
                         + "|authorization: bearer \\S{16,}|glpat-[a-z0-9_-]{20}|\\baiza[0-9a-z_-]{35}\\b"),
-        ATTACK(
+        /** An address with a password in it. */
+        SECRET_ADDRESS(
+                List.of("://"),
+                Part.ADDRESS,
+                "\\b[a-z][a-z0-9+.-]{2,20}://[^\\s:/@\"'<>{}$*?]{0,64}:[^\\s:/@\"'<>{}$*\\[\\]]{4,}@[a-z0-9]"),
+        ATTACK_PATH(
                 List.of(
-                        "..",
-                        "2e%2e",
-                        ".%2e",
-                        "%2e.",
-                        "252e",
+                        "../",
+                        "..;",
+                        "..\\",
+                        "..%",
+                        "%2e",
+                        "%252e",
                         "%c0%ae",
-                        "/etc/",
+                        "/etc/passwd",
+                        "/etc/shadow",
+                        "/etc/hosts",
+                        "/etc/kubernetes",
                         "%2fetc",
                         "self/environ",
-                        "self%2fenviron",
+                        "self%2fenviron"),
+                Part.REQUEST,
+                "(\\.\\.;?[/\\\\]+){2,}|\\.\\.;[/\\\\]|/etc/(passwd|shadow|hosts|kubernetes/)|/proc/self/(environ|cmdline|fd/)|windows[/\\\\](win\\.ini|system32)"),
+        ATTACK_DATABASE(
+                List.of(
                         "union",
-                        "select",
                         "' or ",
-                        "'or",
                         "'+or",
                         "%27",
                         "%20or%20",
@@ -128,13 +139,18 @@ final class LogText {
                         "load_file",
                         ";drop",
                         "drop%20",
-                        "drop+",
-                        "<script",
-                        "%3c",
-                        "onerror",
-                        "javascript:",
+                        "drop+"),
+                Part.REQUEST,
+                "union[\\s(]+((all|distinct)[\\s(]+)?select\\b|['\"]\\s*(or|and|\\|\\|)\\s+['\"]?\\w+['\"]?\\s*(=|<|>|like)|\\b(or|and)\\s+(\\d+)\\s*=\\s*\\d+|;\\s*(drop|truncate|alter)\\s+(table|database|schema|user)|\\b(sleep|pg_sleep|benchmark)\\(\\s*['\"]?\\d|waitfor\\s+delay|extractvalue\\(|updatexml\\(|xp_cmdshell|information_schema|load_file\\(|into\\s+(out|dump)file"),
+        ATTACK_PAGE(
+                List.of("<script", "%3c", "onerror", "javascript:"),
+                Part.REQUEST,
+                "<script|<(img|svg|iframe|body|input)[^>]{0,80}\\bon(error|load|focus)\\s*=|[=:]\\s*javascript:"),
+        ATTACK_PROBE(
+                List.of(
                         "/.env",
                         "/.git/",
+                        "/.svn/",
                         "/.aws/",
                         "/.ssh/",
                         "/.kube/",
@@ -144,29 +160,32 @@ final class LogText {
                         "wp-config",
                         "/actuator/",
                         "{{",
-                        "%7b%7b",
-                        "169.254",
-                        "metadata.",
+                        "%7b%7b"),
+                Part.REQUEST,
+                "/\\.(env|git/|svn/|aws/|ssh/|kube/|htpasswd)|eval-stdin\\.php|/cgi-bin/[^ ]*(\\.\\.|;|\\||/bin/)|wp-config\\.php|/actuator/(env|heapdump|gateway|jolokia|threaddump)|\\{\\{\\s*\\d+\\s*\\*\\s*\\d+\\s*\\}\\}"),
+        /** A server made to ask on behalf of who asks it. */
+        ATTACK_DETOUR(
+                List.of(
+                        "169.254.1",
+                        "metadata.google",
+                        "metadata.azure",
                         "100.100.100.200",
                         "a9fea9fe",
                         "2852039166",
-                        "kubernetes.default",
+                        "//kubernetes.default",
+                        "%2fkubernetes.default",
                         "gopher:",
                         "dict:",
-                        "file:",
+                        "=file:",
+                        "=phar:",
                         "gopher%3a",
-                        "file%3a",
-                        ".php",
-                        ".jsp",
-                        ".asp",
-                        ".phtml"),
+                        "file%3a"),
                 Part.REQUEST,
-                "(\\.\\.;?[/\\\\]+){2,}|\\.\\.;[/\\\\]|/etc/(passwd|shadow|hosts|kubernetes/)|/proc/self/(environ|cmdline|fd/)|windows[/\\\\](win\\.ini|system32)"
-                        + "|union[\\s(]+((all|distinct)[\\s(]+)?select\\b|['\"]\\s*(or|and|\\|\\|)\\s+['\"]?\\w+['\"]?\\s*(=|<|>|like)|\\b(or|and)\\s+(\\d+)\\s*=\\s*\\d+|;\\s*(drop|truncate|alter)\\s+(table|database|schema|user)|\\b(sleep|pg_sleep|benchmark)\\(\\s*['\"]?\\d|waitfor\\s+delay|extractvalue\\(|updatexml\\(|xp_cmdshell|information_schema|load_file\\(|into\\s+(out|dump)file"
-                        + "|<script|<(img|svg|iframe|body|input)[^>]{0,80}\\bon(error|load|focus)\\s*=|[=:]\\s*javascript:"
-                        + "|/\\.(env|git/|svn/|aws/|ssh/|kube/|htpasswd)|eval-stdin\\.php|/cgi-bin/[^ ]*(\\.\\.|;|\\||/bin/)|wp-config\\.php|/actuator/(env|heapdump|gateway|jolokia|threaddump)|\\{\\{\\s*\\d+\\s*\\*\\s*\\d+\\s*\\}\\}"
-                        + "|[?&][^ ]*=[^&]*(\\b169\\.254\\.(169\\.254|170\\.2)\\b|metadata\\.(google\\.internal|azure)|\\b100\\.100\\.100\\.200\\b|fd00:ec2::254|//0xa9fea9fe|//2852039166|//kubernetes\\.default)|[?&][^ ]*=(gopher|dict|file|phar|expect|netdoc|jar):"
-                        + "|/(c99|r57|wso|b374k|alfa|indoxploit|webshell|cmd|shell)\\d*\\.(php\\d?|phtml|jspx?|aspx?|ashx)\\b|/(uploads?|images?|img|avatars?)/[^ ?]*\\.(php\\d?|phtml|jspx?|aspx?|ashx)\\b|\\.(php\\d?|phtml|jspx?|aspx?|ashx)\\?([^ ]*&)?(cmd|exec|execute|command|shell|system|passthru|c|cc)=(id|whoami|uname|ls|cat|wget|curl|nc|bash|sh|powershell|net|dir|type|ping|ifconfig|ip)\\b"),
+                "[?&][^ ]*=[^&]*(\\b169\\.254\\.(169\\.254|170\\.2)\\b|metadata\\.(google\\.internal|azure)|\\b100\\.100\\.100\\.200\\b|fd00:ec2::254|//0xa9fea9fe|//2852039166|//kubernetes\\.default)|[?&][^ ]*=(gopher|dict|file|phar|expect|netdoc|jar):"),
+        ATTACK_SHELL(
+                List.of(".php", ".jsp", ".asp", ".phtml"),
+                Part.REQUEST,
+                "/(c99|r57|wso|b374k|alfa|indoxploit|webshell|cmd|shell)\\d*\\.(php\\d?|phtml|jspx?|aspx?|ashx)\\b|/(uploads?|images?|img|avatars?)/[^ ?]*\\.(php\\d?|phtml|jspx?|aspx?|ashx)\\b|\\.(php\\d?|phtml|jspx?|aspx?|ashx)\\?([^ ]*&)?(cmd|exec|execute|command|shell|system|passthru|c|cc)=(id|whoami|uname|ls|cat|wget|curl|nc|bash|sh|powershell|net|dir|type|ping|ifconfig|ip)\\b"),
         EXPLOIT(
                 List.of(
                         "jndi",
@@ -193,8 +212,54 @@ final class LogText {
         /** A shell's words behind what ends the argument that was asked for. */
         INJECTION(
                 List.of(
-                        ";", "%3b", "|", "%7c", "$(", "%24%28", "%24(", "$%28", "`", "%60", "wget",
-                        "curl"),
+                        "%3b",
+                        "%7c",
+                        "$(",
+                        "%24%28",
+                        "%24(",
+                        "$%28",
+                        "%60",
+                        ";+",
+                        ";%20",
+                        "|+",
+                        "|%20",
+                        "`id",
+                        "`whoami",
+                        "`cat",
+                        "`curl",
+                        "`wget",
+                        "`uname",
+                        "`sleep",
+                        ";wget",
+                        ";curl",
+                        ";cat",
+                        ";id",
+                        ";ls",
+                        ";sh",
+                        ";nc",
+                        ";rm",
+                        ";uname",
+                        ";whoami",
+                        ";bash",
+                        ";/bin",
+                        ";/usr",
+                        ";chmod",
+                        ";ping",
+                        ";sleep",
+                        ";tftp",
+                        ";busybox",
+                        ";powershell",
+                        "|wget",
+                        "|curl",
+                        "|cat",
+                        "|id",
+                        "|ls",
+                        "|sh",
+                        "|nc",
+                        "|rm",
+                        "|uname",
+                        "|whoami",
+                        "|bash"),
                 Part.REQUEST,
                 "[;|`]\\s*(wget|curl)\\s+(-\\S+\\s+)*(https?:|\\d+\\.\\d+\\.)|([;`]|\\$\\(|\\d\\|)\\s*(/(usr/)?bin/)?(id|whoami|uname|ls|cat|nc|ncat|bash|sh|rm|chmod|ping|nslookup|busybox|tftp|powershell|sleep)([\\s;|&)`\"'<>$]|$)"),
         KERNEL_FAULT(
@@ -264,7 +329,11 @@ final class LogText {
             pattern = Pattern.compile(regex, Pattern.DOTALL);
         }
 
+        /** Kinds that a rule need not tell apart share their first word. */
         String word() {
+            if (name().startsWith("ATTACK_") || this == SECRET_ADDRESS) {
+                return name().substring(0, name().indexOf('_')).toLowerCase(Locale.ROOT);
+            }
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
@@ -313,6 +382,7 @@ final class LogText {
 
         boolean holds(Kind kind) {
             return switch (kind.part) {
+                case ADDRESS -> addressed() && kind.pattern.matcher(plain).find();
                 case LINE ->
                         kind.pattern.matcher(plain).find()
                                 || plain.indexOf('\\') >= 0
@@ -326,6 +396,21 @@ final class LogText {
                 }
             };
         }
+
+        /** Most addresses have no at sign: an expression is asked about few lines. */
+        private boolean addressed() {
+            for (int at = plain.indexOf("://"); at >= 0; at = plain.indexOf("://", at + 3)) {
+                int end = Math.min(plain.length(), at + ADDRESS_MAX);
+                for (int i = at + 3; i < end && plain.charAt(i) > ' '; i++) {
+                    if (plain.charAt(i) == '@') {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private static final int ADDRESS_MAX = 400;
 
         private String opened() {
             if (opened == null) {

@@ -1,7 +1,9 @@
 package dev.spoor.detect.facts;
 
 import com.google.re2j.Pattern;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A line as a server would understand it: escapes of JSON and of access logs undone, percent signs
@@ -12,12 +14,46 @@ final class Payload {
     /** Encoded more often, it stays as it is: no server decodes it. */
     private static final int ROUNDS = 4;
 
-    /** What was asked of a server, in the usual access logs and in logs that are JSON. */
-    private static final Pattern REQUEST =
-            Pattern.compile(
-                    "\"(?:get|post|put|head|delete|options|patch|trace|connect|propfind) ([^\"]+)"
-                            + "|\"(?:path|uri|url|request_?uri|request|request_?path|request_?url|target|query|query_?string|http\\.?(?:url|target|path)|url\\.(?:path|query|original)|:path|args)\" ?: ?\"([^\"]+)"
-                            + "|\\b(?:path|uri|url|request_uri|request|query)=\"?(/[^\" ]*)");
+    private static final List<String> METHODS =
+            List.of(
+                    "get ",
+                    "post ",
+                    "put ",
+                    "head ",
+                    "delete ",
+                    "options ",
+                    "patch ",
+                    "trace ",
+                    "connect ",
+                    "propfind ");
+
+    /** What logs in JSON and in pairs of names and values call the address that was asked for. */
+    private static final Set<String> NAMES =
+            Set.of(
+                    "path",
+                    "uri",
+                    "url",
+                    "request_uri",
+                    "requesturi",
+                    "request",
+                    "request_path",
+                    "requestpath",
+                    "request_url",
+                    "requesturl",
+                    "target",
+                    "query",
+                    "query_string",
+                    "querystring",
+                    "args",
+                    ":path",
+                    "http.target",
+                    "http.url",
+                    "http.path",
+                    "url.path",
+                    "url.query",
+                    "url.original");
+
+    private static final int NAME_MAX = 16;
 
     private Payload() {}
 
@@ -28,17 +64,68 @@ final class Payload {
      * @param line in lower case
      */
     static String request(String line) {
-        var matcher = REQUEST.matcher(unescaped(line));
+        var text = unescaped(line);
         var all = new StringBuilder();
-        while (matcher.find()) {
-            for (int group = 1; group <= 3; group++) {
-                var found = matcher.group(group);
-                if (found != null) {
-                    all.append(all.isEmpty() ? "" : "\n").append(found);
-                }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int from = c == '"' ? quoted(text, i + 1) : c == '=' ? paired(text, i) : -1;
+            if (from >= 0) {
+                int end = end(text, from, c == '"' || text.charAt(from - 1) == '"');
+                all.append(all.isEmpty() ? "" : "\n").append(text, from, end);
+                i = end;
             }
         }
         return decoded(all.toString());
+    }
+
+    /** Where a request begins that stands behind a quote: of a method, or of a name's value. */
+    private static int quoted(String text, int from) {
+        for (var method : METHODS) {
+            if (text.startsWith(method, from)) {
+                return from + method.length();
+            }
+        }
+        int end = text.indexOf('"', from);
+        if (end < 0 || end - from > NAME_MAX || !NAMES.contains(text.substring(from, end))) {
+            return -1;
+        }
+        int at = spaces(text, end + 1);
+        if (!text.startsWith(":", at)) {
+            return -1;
+        }
+        at = spaces(text, at + 1);
+        return text.startsWith("\"", at) ? at + 1 : -1;
+    }
+
+    private static int spaces(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) == ' ') {
+            at++;
+        }
+        return at;
+    }
+
+    /** {@code path=/x}, {@code uri="/x"}: where the value begins. */
+    private static int paired(String text, int equals) {
+        int from = equals;
+        while (from > 0 && equals - from <= NAME_MAX && letter(text.charAt(from - 1))) {
+            from--;
+        }
+        boolean name = from < equals && NAMES.contains(text.substring(from, equals));
+        if (!name || from > 0 && text.charAt(from - 1) != ' ') {
+            return -1;
+        }
+        int at = text.startsWith("\"", equals + 1) ? equals + 2 : equals + 1;
+        return text.startsWith("/", at) ? at : -1;
+    }
+
+    private static boolean letter(char c) {
+        return c >= 'a' && c <= 'z' || c == '_' || c == '.';
+    }
+
+    private static int end(String text, int from, boolean quoted) {
+        int end = text.indexOf(quoted ? '"' : ' ', from);
+        return end < 0 ? text.length() : end;
     }
 
     /** The whole line, decoded. */
