@@ -417,4 +417,53 @@ class DetectorTest {
                 .filteredOn(blind -> blind.because().startsWith("cannot match"))
                 .hasSize(5);
     }
+
+    private static final String ALERT =
+            """
+            title: an alert
+            logsource: {product: falco}
+            detection:
+              it: {priority: Warning, output_fields.k8s.pod.name: web-1}
+              condition: it
+            spoor: {id: RUN-01}
+            """;
+
+    @Test
+    void anAlertInTheOutputOfASensorsPodIsJudgedAndAnApplicationsLineIsNot() {
+        var alert =
+                "{\"rule\":\"x\",\"priority\":\"Warning\",\"output\":\"y\",\"output_fields\":{\"k8s.pod.name\":\"web-1\"}}";
+        var flow = Flow.of(ALERT);
+        flow.take(
+                flow.open(Kind.CONTAINER_CRI),
+                List.of(
+                        "2026-01-05T09:00:00.1Z stderr F Falco version 0.40 with output_fields",
+                        "2026-01-05T09:00:01.5Z stdout F " + alert,
+                        "2026-01-05T09:00:02.1Z stdout P " + alert.substring(0, 60),
+                        "2026-01-05T09:00:03.1Z stdout F {\"output_fields\":1,\"msg\":\"Warning\"}"));
+        var found = flow.finish();
+        assertThat(found.findings()).hasSize(1);
+        assertThat(found.findings().getFirst().time()).isEqualTo("2026-01-05T09:00:01.500Z");
+        assertThat(found.readiness().blind()).isEmpty();
+    }
+
+    @Test
+    void aFieldThatSomethingTookAwayIsNamedByTheRulesThatNeedIt() {
+        var tool = BODY.replace("bad: {spoor.pod.privileged: true}", "bad: {userAgent: curl}");
+        var request = "\"verb\":\"create\",\"objectRef\":{\"resource\":\"pods\"}";
+        assertThat(
+                        Flow.of(tool)
+                                .audit(event("1", "ResponseComplete", request))
+                                .finish()
+                                .readiness()
+                                .blind())
+                .containsExactly(new Readiness.Blind("ESC-01", "no event here has userAgent"));
+        var either = tool.replace("condition: write and bad", "condition: write or bad");
+        assertThat(
+                        Flow.of(either.replace(", needs: [requestObject]", ""))
+                                .audit(event("1", "ResponseComplete", request))
+                                .finish()
+                                .readiness()
+                                .blind())
+                .isEmpty();
+    }
 }
