@@ -84,14 +84,16 @@ final class Usual {
         if (followed != null) {
             return finding.lowered(Level.MEDIUM, "; followed by " + followed);
         }
-        var usual = habit(habits, event, hour);
+        boolean judged = work && habits.kind == Habits.Class.PERSON;
+        var reaching = judged ? aftermath.reaching(finding) : null;
+        var usual = reaching == null ? habit(habits, event, hour, judged) : null;
         if (usual != null) {
             return finding.lowered(Level.LOW, usual);
         }
-        if (!work || habits.kind != Habits.Class.PERSON) {
+        if (!judged) {
             return finding;
         }
-        var verdict = everyday(habits, event, hour, aftermath.reaching(finding));
+        var verdict = everyday(habits, event, hour, reaching);
         return finding.lowered(verdict.usual() ? Level.LOW : Level.MEDIUM, "; " + verdict.why());
     }
 
@@ -114,7 +116,7 @@ final class Usual {
         var there = habits.places.get(place);
         boolean before = there != null && there.first() < hour;
         int others = population.colleagues(habits, place, hour);
-        if (reaching != null && !before) {
+        if (reaching != null && (there == null || !there.habitual(hour))) {
             return odd("the pod reaches its node (" + reaching + ")");
         }
         if (GUARDED.contains(namespace) && !before && others < Population.COMMON_MIN) {
@@ -197,14 +199,19 @@ final class Usual {
                         || population.colleagues(habits, namespace, hour) >= Population.COMMON_MIN);
     }
 
-    /** Why the act of a finding is a habit of its identity; null when it is not. */
-    private @Nullable String habit(Habits habits, AuditEvent event, long hour) {
+    /**
+     * Why the act of a finding is a habit of its identity; null when it is not.
+     *
+     * @param own what many others do is not asked, for more is known of such an act
+     */
+    private @Nullable String habit(Habits habits, AuditEvent event, long hour, boolean own) {
         var client = habits.clients.get(Values.client(event.userAgent()));
         var act = Values.act(event);
         if (client == null || client.first() >= hour || !placed(habits, event, hour)) {
             return null;
         }
-        if (habits.kind == Habits.Class.PERSON
+        if (!own
+                && habits.kind == Habits.Class.PERSON
                 && client.habitual(hour)
                 && population.commonBefore(habits, Watch.Kind.ACT, act, hour)) {
             return "; many "

@@ -154,6 +154,19 @@ final class UsualTest {
     }
 
     @Test
+    void whatManyPeopleDoIsNoReasonToEnterAPodThatReachesItsNodeOrAtNight() {
+        days();
+        for (var user : List.of("alice", "bob", "carol", "dave", "erin")) {
+            past.at(14 * 60, shell(user).in("tools"));
+            past.at(NOON - 120, shell(user).in("tools"));
+        }
+        past.lines.removeIf(line -> line.contains("alice") && line.contains("exec"));
+        var made = about("ESC-01", "T1611", new EntityRef("pod", "shop/n"), -600, null);
+        medium(judged(NOON, shell("alice"), made), "the pod reaches its node (ESC-01)");
+        medium(judged(3 * 1440 + 3 * 60, shell("alice")), "alice was never there at this hour");
+    }
+
+    @Test
     void aSensorsAlertInThePodWithinTheHourKeepsItMedium() {
         var pod = new EntityRef("pod", "shop/n");
         var miner = alert("T1496", pod, 10);
