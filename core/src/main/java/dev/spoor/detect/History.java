@@ -1,6 +1,7 @@
 package dev.spoor.detect;
 
 import dev.spoor.detect.sigma.Rule;
+import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Rules over events that are kept: all of them in one go through whoever keeps the events, so that
@@ -75,9 +77,16 @@ public final class History {
 
         @Override
         public EventSearch.Made made(String field) {
-            return field.startsWith(RuleView.FACT)
-                    ? new EventSearch.Made(true, facts.origin(field).members())
-                    : EventSearch.Made.NO;
+            if (!field.startsWith(RuleView.FACT)) {
+                return EventSearch.Made.NO;
+            }
+            var origin = facts.origin(field);
+            return new EventSearch.Made(true, origin.members(), origin.alone());
+        }
+
+        @Override
+        public List<JsonNode> values(String field, JsonView event) {
+            return facts.values(event, field);
         }
 
         @Override

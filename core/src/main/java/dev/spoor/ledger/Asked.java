@@ -1,8 +1,10 @@
 package dev.spoor.ledger;
 
+import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Source;
 import dev.spoor.query.EventSearch.Made;
+import dev.spoor.query.EventSearch.Matching;
 import dev.spoor.query.Predicate;
 import dev.spoor.query.Predicates;
 import dev.spoor.query.Span;
@@ -13,8 +15,8 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
@@ -41,7 +43,12 @@ final class Asked {
     /** One source of each form, by {@link BlockMasks#form}. */
     final Map<Long, Source> forms;
 
-    private final Function<String, Made> made;
+    private final Matching matching;
+    private final Map<String, Derived> derived = new HashMap<>();
+
+    /** Values remembered of a field that is made of a member. */
+    private static final int DERIVED_MAX = 20_000;
+
     private final Map<Predicate, Predicate> same = new HashMap<>();
     private final Map<Predicate, Boolean> repeated = new IdentityHashMap<>();
     private final Map<Predicate.Field, boolean[]> bySource = new IdentityHashMap<>();
@@ -52,7 +59,7 @@ final class Asked {
             Span span,
             List<Source> sources,
             Map<Long, Source> forms,
-            Function<String, Made> made) {
+            Matching matching) {
         this.conditions = conditions.stream().map(this::shared).toList();
         this.own = own;
         this.from = nanos(span.since());
@@ -60,7 +67,7 @@ final class Asked {
         this.first = span.first();
         this.sources = sources;
         this.forms = forms;
-        this.made = made;
+        this.matching = matching;
     }
 
     /** One condition, as searches ask it. */
@@ -72,7 +79,7 @@ final class Asked {
                 span,
                 sources,
                 forms,
-                _ -> Made.NO);
+                NOTHING_MADE);
     }
 
     /** Many conditions about received events. */
@@ -81,15 +88,17 @@ final class Asked {
             Span span,
             List<Source> sources,
             Map<Long, Source> forms,
-            Function<String, Made> made) {
+            Matching matching) {
         return new Asked(
                 conditions.stream().map(Predicates::simplify).toList(),
                 false,
                 span,
                 sources,
                 forms,
-                made);
+                matching);
     }
+
+    private static final Matching NOTHING_MADE = (position, holding, event) -> true;
 
     private static long nanos(@Nullable Instant time) {
         return time == null ? Stamp.NONE : EventTimes.nanos(time);
@@ -123,7 +132,52 @@ final class Asked {
     }
 
     Made made(String field) {
-        return made.apply(field);
+        return matching.made(field);
+    }
+
+    /** Bytes that stand in every passing value; worked out once. */
+    @Nullable Search part(Predicate.Field field) {
+        if (!parts.containsKey(field)) {
+            parts.put(field, BlockFilter.literalPart(field.test()));
+        }
+        return parts.get(field);
+    }
+
+    private final Map<Predicate.Field, @Nullable Search> parts = new IdentityHashMap<>();
+
+    /** A field made of one member alone, in events of one form. */
+    final class Derived {
+        final String member;
+        private final String field;
+        private final Source form;
+        private final Map<String, List<JsonNode>> known = new HashMap<>();
+
+        Derived(String field, String member, Source form) {
+            this.field = field;
+            this.member = member;
+            this.form = form;
+        }
+
+        /** Its values where the member has these bytes: worked out once. */
+        List<JsonNode> values(JsonNode value, String raw) {
+            var values = known.get(raw);
+            if (values == null) {
+                var tree = JsonNodeFactory.instance.objectNode();
+                tree.set(member, value);
+                values = matching.values(field, new JsonView(form, tree, new byte[0], 0, 0));
+                if (known.size() < DERIVED_MAX) {
+                    known.put(raw, values);
+                }
+            }
+            return values;
+        }
+    }
+
+    /** The field as it is in events of the source's form; it is {@link Made#alone}. */
+    Derived derived(String field, Source source) {
+        return derived.computeIfAbsent(
+                BlockMasks.form(source) + field,
+                _ -> new Derived(field, made(field).of().iterator().next(), source));
     }
 
     boolean timed() {

@@ -80,7 +80,7 @@ final class Block {
         checkShapes(in);
         var steps = Numbers.exactly(in, rows);
         Numbers.sum(steps);
-        sources = Numbers.ints(steps);
+        sources = segment.shared(Numbers.ints(steps));
         checkSources(steps, in);
         rest = in;
         weight = 1024L + 8L * count + 8L * rows + 4L * columnsByShape.length + in.end - in.at;
@@ -248,6 +248,7 @@ final class Block {
             }
         }
         for (int index : columns) {
+            boolean known = this.columns[index] != null;
             var column = column(index);
             var rowOf = rowsOf(index);
             for (int value = 0; value < column.count; value++) {
@@ -255,6 +256,9 @@ final class Block {
                 if (byShape[shapes[row]] == index && rows.get(row)) {
                     times[row] = column.stamp(value);
                 }
+            }
+            if (!known) { // nobody else has asked for it: what was needed of it is kept
+                this.columns[index] = null;
             }
         }
     }
@@ -529,6 +533,8 @@ final class Block {
         var rows = baseTimes == null ? null : spread(index, column.count);
         long last = 0;
         int literal = 0;
+        int digitsOfUnit = 0;
+        long unit = 1;
         var nanos = new long[own];
         for (int i = 0; i < column.count; i++) {
             int at = -1 - column.codes[i];
@@ -539,7 +545,10 @@ final class Block {
             if (fraction < 1 || fraction > 9) {
                 throw in.bad("a time has " + fraction + " digits");
             }
-            long unit = Stamp.unit(fraction);
+            if (fraction != digitsOfUnit) {
+                digitsOfUnit = fraction;
+                unit = Stamp.unit(fraction);
+            }
             long from =
                     baseTimes != null && rows != null && baseTimes[rows[i]] != Stamp.NONE
                             ? baseTimes[rows[i]]

@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -42,6 +45,9 @@ final class BlockFilter {
     /** What leaves asked several times answer in one block. */
     private final Map<Leaf, Rows> known = new IdentityHashMap<>();
 
+    /** The same of parts that several conditions have and codes tell. */
+    private final Map<Predicate, Rows> knownParts = new IdentityHashMap<>();
+
     /** Of the same block: rows that may have members of which fields are made. */
     private final Map<Set<String>, BitSet> withMembers = new HashMap<>();
 
@@ -51,6 +57,11 @@ final class BlockFilter {
         this.segment = segment;
         this.masks = masks;
         this.asked = asked;
+        for (var column : segment.columns) {
+            if (column.look() == Column.Look.URI) {
+                written.add(column.path());
+            }
+        }
     }
 
     /** What one leaf answers in this segment. */
@@ -83,14 +94,23 @@ final class BlockFilter {
         /** Whether the part could be written differently in a number (1e3, 1E+3). */
         final boolean numeric;
 
-        Leaf(Predicate.Field field, Made made) {
+        /** Whether its field is told by one member, value by value. */
+        final boolean derived;
+
+        /**
+         * @param part null where the values are made of others
+         */
+        Leaf(Predicate.Field field, Made made, @Nullable Search part) {
             this.field = field;
             this.made = made;
-            var needed = literalPart(field.test());
-            this.part = needed == null ? null : new Search(needed);
-            this.numeric =
-                    needed != null
-                            && new String(needed, StandardCharsets.UTF_8).matches("[-+0-9.eE]*");
+            this.exact = exact(field.test());
+            this.folded =
+                    field.test() instanceof Test.Equal(var text, var cs) && !cs
+                            ? Supply.folded(text)
+                            : null;
+            this.derived = made.alone() && !field.test().looksAside();
+            this.part = part;
+            this.numeric = part != null && numeric(part.part);
         }
 
         /** Whether a value of the column cannot pass, by its bytes. */
@@ -112,12 +132,41 @@ final class BlockFilter {
         }
 
         /** Texts one of which the value must be; null for other tests. */
-        @Nullable Set<String> exact() {
-            return switch (field.test()) {
+        final @Nullable Set<String> exact;
+
+        /** The text that the value must be in any case, {@link Supply#folded}; or null. */
+        final @Nullable String folded;
+
+        private static @Nullable Set<String> exact(Test test) {
+            return switch (test) {
                 case Test.OneOf(var texts) -> texts;
                 case Test.Equal(var text, var caseSensitive) when caseSensitive -> Set.of(text);
                 default -> null;
             };
+        }
+
+        /** Whether an index tells which values of a dictionary pass. */
+        boolean indexed() {
+            return exact != null || folded != null;
+        }
+
+        /** Whether the codes that pass are fewer than those of a block usually are. */
+        boolean few() {
+            return folded != null || exact != null && exact.size() <= 8;
+        }
+
+        /** Takes the codes of the column's dictionary values that pass. */
+        void codes(Supply supply, int column, IntConsumer each) {
+            if (folded != null) {
+                for (int code : supply.codesOfFolded(column, folded)) {
+                    each.accept(code);
+                }
+            }
+            for (var text : exact == null ? Set.<String>of() : exact) {
+                for (int code : supply.codesOf(column, text)) {
+                    each.accept(code);
+                }
+            }
         }
     }
 
@@ -125,14 +174,28 @@ final class BlockFilter {
         long form = BlockMasks.form(source);
         var known = leaf.supplies.get(form);
         if (known == null) {
-            known = masks.supply(source, leaf.field.field());
+            known =
+                    leaf.derived
+                            ? derived(leaf.field.field(), source)
+                            : masks.supply(source, leaf.field.field());
             leaf.supplies.put(form, known);
         }
         return known;
     }
 
+    private Supply derived(String field, Source source) {
+        var derived = asked.derived(field, source);
+        return new Supply(masks.supply(source, derived.member), derived);
+    }
+
     private Leaf leaf(Predicate.Field field) {
-        return leaves.computeIfAbsent(field, f -> new Leaf(f, asked.made(f.field())));
+        var known = leaves.get(field);
+        if (known == null) {
+            var made = asked.made(field.field());
+            known = new Leaf(field, made, made.made() ? null : asked.part(field));
+            leaves.put(field, known);
+        }
+        return known;
     }
 
     // --- which blocks
@@ -176,7 +239,7 @@ final class BlockFilter {
             long forms = asked.formsOf(leaf.field);
             return forms == 0 ? 0 : masks.ofForms(forms);
         }
-        if (leaf.made.made()) {
+        if (leaf.made.made() && !leaf.derived) {
             return leaf.ofNothing() ? masks.all() : masks.ofMembers(leaf.made.of(), asked.forms);
         }
         if (leaf.field.test().looksAside()) {
@@ -197,7 +260,6 @@ final class BlockFilter {
     private long blocks(Leaf leaf, Source source) {
         var supply = supply(leaf, source);
         long found = supply.ask | (leaf.ofNothing() ? supply.missing : 0);
-        var exact = leaf.exact();
         for (int column : supply.columns) {
             if (segment.columns.get(column).look() == Column.Look.URI) {
                 found |= masks.ofColumn(column);
@@ -205,12 +267,10 @@ final class BlockFilter {
             }
             found |= literals(leaf, column);
             var codes = segment.values(column).masks();
-            if (exact != null && !supply.unread(column)) {
-                for (var text : exact) {
-                    for (int code : supply.codesOf(column, text)) {
-                        found |= codes[code];
-                    }
-                }
+            if (leaf.indexed() && !supply.unread(column)) {
+                var blocks = new long[1];
+                leaf.codes(supply, column, code -> blocks[0] |= codes[code]);
+                found |= blocks[0];
                 continue;
             }
             var verdicts = verdicts(leaf, source, supply, column);
@@ -230,7 +290,7 @@ final class BlockFilter {
             var part = leaf.partIn(type(column));
             return masks.holding(column, part == null ? null : part.part, found);
         }
-        var exact = leaf.exact();
+        var exact = leaf.exact;
         if (exact == null) {
             return found;
         }
@@ -250,6 +310,7 @@ final class BlockFilter {
     Rows rows(Predicate condition, Block block) {
         if (knownOf != block) {
             known.clear();
+            knownParts.clear();
             withMembers.clear();
             knownOf = block;
         }
@@ -264,6 +325,20 @@ final class BlockFilter {
      * @return not to be changed
      */
     private Rows rows(Predicate part, Block block, BitSet wanted) {
+        boolean shared =
+                !(part instanceof Predicate.Field) && asked.repeated(part) && cost(part) == BY_CODE;
+        if (!shared) {
+            return told(part, block, wanted);
+        }
+        var known = knownParts.get(part);
+        if (known == null) {
+            known = told(part, block, block.all());
+            knownParts.put(part, known);
+        }
+        return known;
+    }
+
+    private Rows told(Predicate part, Block block, BitSet wanted) {
         return switch (part) {
             case Predicate.Everything() -> new Rows(block.all(), block.all());
             case Predicate.Text _ -> new Rows(new BitSet(), block.all());
@@ -306,9 +381,9 @@ final class BlockFilter {
         }
         var must = (BitSet) block.all().clone();
         var may = (BitSet) wanted.clone();
-        for (int round = 0; round < 2; round++) {
+        for (int cost = BY_CODE; cost <= BY_WRITTEN; cost++) {
             for (var each : parts) {
-                if (quick(each) != (round == 0)) {
+                if (cost(each) != cost) {
                     continue;
                 }
                 if (may.isEmpty()) {
@@ -323,17 +398,60 @@ final class BlockFilter {
         return new Rows(must, may);
     }
 
-    private static boolean quick(Predicate part) {
-        return switch (part) {
-            case Predicate.Field(_, var test) ->
-                    test instanceof Test.Equal
-                            || test instanceof Test.OneOf
-                            || test instanceof Test.IsNull
-                            || test instanceof Test.Exists;
-            case Predicate.Not(var inner) -> quick(inner);
-            default -> false;
-        };
+    /** What it takes to tell a part of a block: codes compared. */
+    private static final int BY_CODE = 0;
+
+    /** Values looked at. */
+    private static final int BY_VALUE = 1;
+
+    /** Values that are written out first, as request URIs. */
+    private static final int BY_WRITTEN = 2;
+
+    private final Map<Predicate, Integer> costs = new IdentityHashMap<>();
+
+    private int cost(Predicate part) {
+        var known = costs.get(part);
+        if (known == null) {
+            known =
+                    switch (part) {
+                        case Predicate.Everything() -> BY_CODE;
+                        case Predicate.Text _ -> BY_VALUE;
+                        case Predicate.Not(var inner) -> cost(inner);
+                        case Predicate.All(var parts) -> dearest(parts);
+                        case Predicate.Any(var parts) -> dearest(parts);
+                        case Predicate.Field field -> cost(leaf(field));
+                    };
+            costs.put(part, known);
+        }
+        return known;
     }
+
+    private int dearest(List<Predicate> parts) {
+        int most = BY_CODE;
+        for (var part : parts) {
+            most = Math.max(most, cost(part));
+        }
+        return most;
+    }
+
+    private int cost(Leaf leaf) {
+        if (leaf.made.made() && !leaf.derived) {
+            return BY_CODE; // only shapes are looked at
+        }
+        var path = leaf.derived ? leaf.made.of().iterator().next() : leaf.field.field();
+        if (written.contains(path)) {
+            return BY_WRITTEN;
+        }
+        return leaf.derived
+                        || leaf.indexed()
+                        || leaf.field.test() instanceof Test.IsNull
+                        || leaf.field.test() instanceof Test.Exists
+                ? BY_CODE
+                : BY_VALUE;
+    }
+
+    /** Paths whose values are not kept as they are. */
+    private final Set<String> written = new HashSet<>();
 
     private Rows field(Leaf leaf, Block block, BitSet wanted) {
         if ((blocks(leaf.field) & 1L << block.entry().index()) == 0) {
@@ -379,7 +497,7 @@ final class BlockFilter {
             return true;
         }
         var source = asked.sources.get(number);
-        if (leaf.made.made()) {
+        if (leaf.made.made() && !leaf.derived) {
             made(leaf, block, source, like, rows);
             return true;
         }
@@ -398,13 +516,15 @@ final class BlockFilter {
             each |= column == Supply.ASK || column == Supply.MISSING && leaf.ofNothing();
         }
         if (each) {
-            for (int row = like.nextSetBit(0); row >= 0; row = like.nextSetBit(row + 1)) {
-                int column = supply.byShape[block.shapes[row]];
-                if (column == Supply.ASK) {
+            var shapes = block.shapes;
+            var byShape = supply.byShape;
+            boolean nothing = leaf.ofNothing();
+            for (int row = 0; row < shapes.length; row++) {
+                int column = byShape[shapes[row]];
+                boolean missing = nothing && column == Supply.MISSING;
+                if ((missing || column == Supply.ASK) && like.get(row)) {
                     rows.may().set(row);
-                } else if (column == Supply.MISSING && leaf.ofNothing()) {
-                    rows.may().set(row);
-                    rows.must().set(row);
+                    rows.must().set(row, missing);
                 }
             }
         }
@@ -502,35 +622,99 @@ final class BlockFilter {
         if (known && (found == NONE_FOUND || column.literalStarts.length == 0)) {
             return true; // none of its values is here
         }
-        boolean whole = true;
-        for (int value = 0; value < codes.length; value++) {
-            int code = codes[value];
-            byte verdict =
-                    code >= 0
-                            ? verdicts[code]
-                            : found == null ? 0 : found == NONE_FOUND ? NO : found[-1 - code];
-            if (verdict == NO) {
-                continue;
-            }
-            int row = rowOf[value];
-            if (!alone && (!like.get(row) || supply.byShape[block.shapes[row]] != index)) {
-                continue;
-            }
-            if (verdict == 0) {
-                if (!wanted.get(row)) {
-                    whole = false;
-                    continue;
+        var ruling =
+                new Ruling(leaf, supply, index, column, rowOf, block, alone, like, wanted, rows);
+        var byCode = column.byCode();
+        if (byCode == null) {
+            boolean whole = true;
+            for (int value = 0; value < codes.length; value++) {
+                int code = codes[value];
+                byte verdict =
+                        code >= 0
+                                ? verdicts[code]
+                                : found == null ? 0 : found == NONE_FOUND ? NO : found[-1 - code];
+                if (verdict != NO) {
+                    whole &= tell(ruling, verdict, value);
                 }
-                verdict = literal(leaf, supply, index, column, value);
             }
-            if (verdict == YES) {
-                rows.must().set(row);
-            }
-            if (verdict != NO) {
-                rows.may().set(row);
+            return whole;
+        }
+        if (!known) {
+            if (leaf.few() && !supply.unread(index)) {
+                leaf.codes(supply, index, code -> ofPlace(ruling, byCode, byCode.place(code), YES));
+            } else {
+                for (int place = 0; place < byCode.codes().length; place++) {
+                    ofPlace(ruling, byCode, place, verdicts[byCode.codes()[place]]);
+                }
             }
         }
+        boolean whole = true;
+        int literals = found == NONE_FOUND ? 0 : byCode.starts()[0];
+        for (int i = 0; i < literals; i++) {
+            int value = byCode.values()[i];
+            byte verdict = found == null ? 0 : found[-1 - codes[value]];
+            whole &= verdict == NO || tell(ruling, verdict, value);
+        }
         return whole;
+    }
+
+    /** What the values of a column in a block are told into. */
+    private record Ruling(
+            Leaf leaf,
+            Supply supply,
+            int index,
+            DecodedColumn column,
+            int[] rowOf,
+            Block block,
+            boolean alone,
+            BitSet like,
+            BitSet wanted,
+            Rows rows) {
+        boolean supplies(int row) {
+            return alone || like.get(row) && supply.byShape[block.shapes[row]] == index;
+        }
+    }
+
+    private static void ofPlace(
+            Ruling ruling, DecodedColumn.ByCode byCode, int place, byte verdict) {
+        if (place < 0 || verdict == NO) {
+            return;
+        }
+        for (int i = byCode.starts()[place]; i < byCode.starts()[place + 1]; i++) {
+            int row = ruling.rowOf[byCode.values()[i]];
+            if (ruling.supplies(row)) {
+                tell(verdict, row, ruling.rows);
+            }
+        }
+    }
+
+    /**
+     * @param verdict not {@link #NO}; 0 = the value is to be looked at
+     * @return false when it was not told
+     */
+    private boolean tell(Ruling ruling, byte verdict, int value) {
+        int row = ruling.rowOf[value];
+        if (!ruling.supplies(row)) {
+            return true;
+        }
+        if (verdict == 0 && !ruling.wanted.get(row)) {
+            return false;
+        }
+        byte told =
+                verdict != 0
+                        ? verdict
+                        : literal(ruling.leaf, ruling.supply, ruling.index, ruling.column, value);
+        tell(told, row, ruling.rows);
+        return true;
+    }
+
+    private static void tell(byte verdict, int row, Rows rows) {
+        if (verdict == YES) {
+            rows.must().set(row);
+        }
+        if (verdict != NO) {
+            rows.may().set(row);
+        }
     }
 
     private static final byte[] NO_VERDICTS = {};
@@ -630,7 +814,7 @@ final class BlockFilter {
     private byte literal(Leaf leaf, Supply supply, int index, DecodedColumn column, int value) {
         var entry = segment.columns.get(index);
         if (column.uuid(value) && entry.path().equals(leaf.field.field())) {
-            var exact = leaf.exact();
+            var exact = leaf.exact;
             if (exact != null) {
                 if (leaf.uuids == null) {
                     leaf.uuids = UuidSet.of(exact);
@@ -659,14 +843,9 @@ final class BlockFilter {
     }
 
     private void fill(Leaf leaf, Supply supply, int column, byte[] verdicts) {
-        var exact = leaf.exact();
-        if (exact != null && !supply.unread(column)) {
+        if (leaf.indexed() && !supply.unread(column)) {
             Arrays.fill(verdicts, NO);
-            for (var text : exact) {
-                for (int code : supply.codesOf(column, text)) {
-                    verdicts[code] = YES;
-                }
-            }
+            leaf.codes(supply, column, code -> verdicts[code] = YES);
             return;
         }
         each(leaf, supply, column, verdicts);
@@ -705,7 +884,7 @@ final class BlockFilter {
      * Bytes that stand in every passing value, however it is escaped but for {@code \\u}: of what
      * JSON never escapes otherwise, so without quotes, slashes and control characters.
      */
-    private static byte @Nullable [] literalPart(Test test) {
+    static @Nullable Search literalPart(Test test) {
         var text =
                 switch (test) {
                     case Test.Equal(var t, var cs) when cs -> t;
@@ -715,12 +894,21 @@ final class BlockFilter {
                     case Test.Like(var parts, var cs) when cs -> longest(parts);
                     default -> "";
                 };
-        var best =
-                longest(
-                        List.of(
-                                text.split(
-                                        "[\"\\\\/\\x00-\\x1f\\x7f\\ud800-\\udfff\\ufffd\ue000]+")));
-        return best.length() < 2 ? null : best.getBytes(StandardCharsets.UTF_8);
+        var best = longest(List.of(ESCAPED.split(text)));
+        return best.length() < 2 ? null : new Search(best.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static final Pattern ESCAPED =
+            Pattern.compile("[\"\\\\/\\x00-\\x1f\\x7f\\ud800-\\udfff\\ufffd\ue000]+");
+
+    /** Whether it could be written otherwise where it stands in a number. */
+    private static boolean numeric(byte[] part) {
+        for (byte b : part) {
+            if ("-+0123456789.eE".indexOf(b) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String longest(List<String> parts) {

@@ -1,6 +1,7 @@
 package dev.spoor.ledger;
 
 import dev.spoor.ledger.SegmentReader.Values;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The values of one column in one block: codes into the segment's dictionary, and literals. */
@@ -40,10 +41,69 @@ final class DecodedColumn {
         this.dictionary = dictionary;
     }
 
+    /**
+     * The values in the order of their codes, so that a question touches only those that answer it.
+     *
+     * @param codes those that occur, rising
+     * @param starts by place in {@code codes}, and the end behind: where their values begin in
+     *     {@code values}; what stands before the first are literals
+     */
+    record ByCode(int[] codes, int[] starts, short[] values) {
+        /** Where a code stands in {@link #codes}, below 0 when it does not occur. */
+        int place(int code) {
+            return Arrays.binarySearch(codes, code);
+        }
+    }
+
+    private @Nullable ByCode byCode;
+    private boolean asked;
+
+    /** The same; null at the first question, since sorting takes longer than looking at all. */
+    @Nullable ByCode byCode() {
+        if (byCode == null && asked) {
+            byCode = sorted();
+        }
+        asked = true;
+        return byCode;
+    }
+
+    private ByCode sorted() {
+        int last = -1;
+        for (int code : codes) {
+            last = Math.max(last, code);
+        }
+        var next = new int[last + 3]; // by code + 2: how many values it has, then where they begin
+        for (int code : codes) {
+            next[Math.max(code, -1) + 2]++;
+        }
+        int distinct = 0;
+        for (int code = 0; code <= last; code++) {
+            distinct += next[code + 2] > 0 ? 1 : 0;
+        }
+        var here = new int[distinct];
+        var starts = new int[distinct + 1];
+        starts[0] = next[1];
+        int place = 0;
+        for (int code = 0; code <= last; code++) {
+            int values = next[code + 2];
+            next[code + 2] = values + next[code + 1];
+            if (values > 0) {
+                here[place++] = code;
+                starts[place] = next[code + 2];
+            }
+        }
+        var values = new short[count];
+        for (int value = 0; value < count; value++) {
+            values[next[Math.max(codes[value], -1) + 1]++] = (short) value;
+        }
+        return new ByCode(here, starts, values);
+    }
+
     /** What it takes of memory now, in bytes; printing identifiers and times makes it more. */
     long weight() {
         return 256L
                 + literals.length
+                + (byCode == null ? 0 : 2L * count + 8L * byCode.codes.length)
                 + 4L * (codes.length + literalStarts.length + literalEnds.length)
                 + 4L * numberStarts.length
                 + 8L * (uuids.length + stamps.length + digits.length + numbers.length);

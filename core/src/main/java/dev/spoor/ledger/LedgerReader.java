@@ -190,7 +190,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     @Override
     public void match(List<Predicate> conditions, Span span, Matching matching) {
-        var asked = Asked.all(conditions, span, known, forms, matching::made);
+        var asked = Asked.all(conditions, span, known, forms, matching);
         work = new Tally(blocks);
         for (int i = 0; i < segments.size(); i++) {
             if (!new SegmentMatch(asked, i, matching).run()) {

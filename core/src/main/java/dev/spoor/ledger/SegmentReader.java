@@ -599,6 +599,16 @@ class SegmentReader implements AutoCloseable {
         return BlockFilters.read(new Bytes.In(read(section), section.place()), columns.size());
     }
 
+    /** The sources of a block's rows: blocks that have the same ones have one array of them. */
+    int[] shared(int[] rows) {
+        if (!Arrays.equals(rows, rowSources)) {
+            rowSources = rows;
+        }
+        return rowSources;
+    }
+
+    private int[] rowSources = {};
+
     /** Memory that the dictionaries read so far take, roughly. */
     long dictionaryBytes() {
         return dictionaryBytes;

@@ -52,10 +52,13 @@ final class Supply {
 
     private final Map<Integer, List<List<JsonNode>>> values = new HashMap<>();
     private final Map<Integer, Map<String, int[]>> texts = new HashMap<>();
+    private final Map<Integer, Map<String, int[]>> foldedTexts = new HashMap<>();
     private final Map<Integer, Boolean> unread = new HashMap<>();
     private final BlockMasks masks;
+    private final Asked.@Nullable Derived derived;
 
     Supply(SegmentReader segment, BlockMasks masks, Kind kind, Wrapping wrapping, String field) {
+        this.derived = null;
         this.segment = segment;
         this.masks = masks;
         this.form = new Source(0, kind, wrapping, "", null);
@@ -80,6 +83,23 @@ final class Supply {
         ask = asked;
         missing = absent;
         columns = found.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /**
+     * Of a field that is made of a member; it belongs to one question.
+     *
+     * @param member where that stands
+     */
+    Supply(Supply member, Asked.Derived derived) {
+        this.derived = derived;
+        this.segment = member.segment;
+        this.masks = member.masks;
+        this.form = member.form;
+        this.field = member.field;
+        this.byShape = member.byShape;
+        this.ask = member.ask;
+        this.missing = member.missing;
+        this.columns = member.columns;
     }
 
     /**
@@ -160,7 +180,7 @@ final class Supply {
         var known = values.get(column);
         if (known == null) {
             known = new ArrayList<>(dictionary.size());
-            masks.remember(dictionary.size());
+            masks.remember(derived == null ? dictionary.size() : 0);
             for (int i = 0; i < dictionary.size(); i++) {
                 known.add(
                         read(
@@ -198,12 +218,40 @@ final class Supply {
      * #unread} values.
      */
     int[] codesOf(int column, String text) {
-        return texts.computeIfAbsent(column, _ -> index(column)).getOrDefault(text, NO_CODES);
+        return texts.computeIfAbsent(column, _ -> index(column, false))
+                .getOrDefault(text, NO_CODES);
+    }
+
+    /** The same in any case; {@code text} is {@link #folded}. */
+    int[] codesOfFolded(int column, String text) {
+        return foldedTexts
+                .computeIfAbsent(column, _ -> index(column, true))
+                .getOrDefault(text, NO_CODES);
+    }
+
+    /** Equal for two texts that {@link String#equalsIgnoreCase} finds equal. */
+    static String folded(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (folded(text.charAt(i)) != text.charAt(i)) {
+                var letters = text.toCharArray();
+                for (int j = i; j < letters.length; j++) {
+                    letters[j] = folded(letters[j]);
+                }
+                return new String(letters);
+            }
+        }
+        return text;
+    }
+
+    private static char folded(char c) {
+        return c >= 'a' && c <= 'z' || c >= '-' && c <= ':'
+                ? c
+                : Character.toLowerCase(Character.toUpperCase(c));
     }
 
     /** The texts of the column's dictionary values; not where some are {@link #unread}. */
     Set<String> texts(int column) {
-        return texts.computeIfAbsent(column, _ -> index(column)).keySet();
+        return texts.computeIfAbsent(column, _ -> index(column, false)).keySet();
     }
 
     Column.Look look(int column) {
@@ -212,13 +260,14 @@ final class Supply {
 
     private static final int[] NO_CODES = {};
 
-    private Map<String, int[]> index(int column) {
+    private Map<String, int[]> index(int column, boolean fold) {
         var index = new HashMap<String, int[]>();
         for (int code = 0; code < size(column); code++) {
             for (var value : ofCode(column, code)) {
                 // What a test of equality sees
                 if (!value.isContainer() && !value.isNull()) {
-                    index.merge(value.asString(""), new int[] {code}, Supply::joined);
+                    var text = value.asString("");
+                    index.merge(fold ? folded(text) : text, new int[] {code}, Supply::joined);
                 }
             }
         }
@@ -237,6 +286,11 @@ final class Supply {
     /** The field's values in an event whose value of the column is this. */
     List<JsonNode> read(int column, byte[] bytes, int from, int to) {
         var entry = segment.columns.get(column);
+        if (derived != null) {
+            var value = node(entry.type(), bytes, from, to);
+            var raw = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+            return value == null ? UNREAD : derived.values(value, raw);
+        }
         if (entry.type() == Column.Type.JSON && !mayHold(field, entry.path(), bytes, from, to)) {
             return List.of();
         }

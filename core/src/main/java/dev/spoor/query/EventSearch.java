@@ -1,5 +1,6 @@
 package dev.spoor.query;
 
+import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Source;
 import java.time.Instant;
@@ -117,6 +118,15 @@ public interface EventSearch {
         }
 
         /**
+         * The values of a field that is {@link Made#alone}.
+         *
+         * @param event has only the member that they are made of
+         */
+        default List<JsonNode> values(String field, JsonView event) {
+            return event.values(field);
+        }
+
+        /**
          * Whether a condition holds for an event.
          *
          * @param condition its number; {@code predicate} is the same in normal form
@@ -142,10 +152,12 @@ public interface EventSearch {
      *
      * @param made false = it stands in the event as others do
      * @param of the members of the event without all of which it has no value; empty = not known
+     * @param alone made of the only member named and of nothing else, so that it is told once for
+     *     events in which that is the same
      */
-    record Made(boolean made, Set<String> of) {
+    record Made(boolean made, Set<String> of, boolean alone) {
         /** It stands in the event. */
-        public static final Made NO = new Made(false, Set.of());
+        public static final Made NO = new Made(false, Set.of(), false);
 
         public Made {
             of = Set.copyOf(of);
