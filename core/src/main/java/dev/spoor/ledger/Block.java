@@ -354,7 +354,8 @@ final class Block {
         if (smalls == null) {
             smalls = segment.smalls(entry.small(), List.of(entry.chunks()), entry.chunks().length);
         }
-        return smalls.get(at);
+        var known = smalls.get(at); // may be decoded again
+        return new Bytes.In(known.array, known.at, known.end, section.place());
     }
 
     private DecodedColumn decode(int index, Bytes.In in) {

@@ -393,6 +393,96 @@ public abstract class EventSearchContract {
     }
 
     @Test
+    void aFieldThatOneMemberTellsIsToldFromItWhereverItStands() throws Exception {
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < 40; i++) {
+            lines.add(
+                    switch (i % 5) {
+                        case 0 -> "{\"a\":{\"b\":" + i % 3 + "},\"c\":" + i + "}";
+                        case 1 -> "{\"a\":\"own-" + i + "\"}";
+                        case 2 -> "{\"a\":{}}";
+                        case 3 -> "{\"c\":\"a\"}";
+                        default -> "{\"a\":1,\"a\":{\"b\":2}}";
+                    });
+        }
+        var search = openWith(sink -> deliver(sink, Kind.JSON, lines));
+        var conditions =
+                List.<Predicate>of(
+                        field("spoor.made", "two"),
+                        new Predicate.Field(
+                                "spoor.made", new dev.spoor.query.Test.Equal("ONE", false)),
+                        new Predicate.Field("spoor.made", new dev.spoor.query.Test.IsNull()),
+                        new Predicate.Field("spoor.made", contains("wn-3")));
+        var told = new ArrayList<String>();
+        search.match(
+                conditions,
+                Span.ALL,
+                new EventSearch.Matching() {
+                    @Override
+                    public EventSearch.Made made(String name) {
+                        return name.startsWith("spoor.")
+                                ? new EventSearch.Made(true, Set.of("a"), true)
+                                : EventSearch.Made.NO;
+                    }
+
+                    @Override
+                    public List<tools.jackson.databind.JsonNode> values(
+                            String name, dev.spoor.event.JsonView event) {
+                        return made(event);
+                    }
+
+                    @Override
+                    public boolean holds(int condition, Predicate predicate, Stored event) {
+                        var test = ((Predicate.Field) predicate).test();
+                        var values = made(event.fields());
+                        return test instanceof dev.spoor.query.Test.IsNull
+                                ? values.isEmpty()
+                                : values.stream().anyMatch(test::holds);
+                    }
+
+                    private static List<tools.jackson.databind.JsonNode> made(
+                            dev.spoor.event.JsonView event) {
+                        var a = event.tree().path("a");
+                        var text =
+                                switch (a.path("b").asInt(0)) {
+                                    case 1 -> "one";
+                                    case 2 -> "two";
+                                    default -> a.isString() ? a.asString() : "";
+                                };
+                        return text.isEmpty()
+                                ? List.of()
+                                : List.of(
+                                        tools.jackson.databind.node.JsonNodeFactory.instance
+                                                .stringNode(text));
+                    }
+
+                    @Override
+                    public boolean take(
+                            long position,
+                            java.util.BitSet holding,
+                            java.util.function.Supplier<Stored> event) {
+                        told.add(event.get().line() + ":" + holding);
+                        return true;
+                    }
+                });
+        var expected = new ArrayList<String>();
+        for (int i = 0; i < 40; i++) {
+            boolean two = i % 5 == 4 || i % 5 == 0 && i % 3 == 2;
+            boolean one = i % 5 == 0 && i % 3 == 1;
+            boolean nothing = !two && !one && i % 5 != 1;
+            var holding = new java.util.BitSet();
+            holding.set(0, two);
+            holding.set(1, one);
+            holding.set(2, nothing);
+            holding.set(3, i == 31 || i == 36);
+            if (!holding.isEmpty()) {
+                expected.add(i + 1 + ":" + holding);
+            }
+        }
+        assertThat(told).isEqualTo(expected);
+    }
+
+    @Test
     void aFieldThatIsMadeOfOthersIsAskedWhereTheseAre() throws Exception {
         var lines = new ArrayList<String>();
         for (int i = 0; i < 20; i++) {
@@ -409,7 +499,7 @@ public abstract class EventSearchContract {
                     @Override
                     public EventSearch.Made made(String name) {
                         return name.startsWith("spoor.")
-                                ? new EventSearch.Made(true, Set.of("a"))
+                                ? new EventSearch.Made(true, Set.of("a"), false)
                                 : EventSearch.Made.NO;
                     }
 
