@@ -415,8 +415,7 @@ final class Ask {
                 Hunts.run(
                         Query.parse(question.text()),
                         ledger,
-                        question.since(),
-                        question.until(),
+                        Span.of(question.since(), question.until()),
                         HuntLimits.USUAL,
                         answer);
         sink += outcome.matched();
@@ -438,7 +437,7 @@ final class Ask {
 
     private List<List<String>> table(String query, Instant since, Instant until) {
         var answer = new KeptAnswer();
-        Hunts.run(Query.parse(query), ledger, since, until, HuntLimits.USUAL, answer);
+        Hunts.run(Query.parse(query), ledger, Span.of(since, until), HuntLimits.USUAL, answer);
         return answer.rows().stream()
                 .map(row -> row.stream().map(cell -> cell.asString("")).toList())
                 .toList();

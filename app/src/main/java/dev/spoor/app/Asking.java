@@ -9,6 +9,11 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that asks events: which ones, for how long, with which key. */
 final class Asking {
+    /** Told where the next run would pass over what this one could not read. */
+    static final String NOT_REMEMBERED =
+            "what was seen is not remembered: some of the evidence could not be read, and the next"
+                    + " run shall ask it again";
+
     @Option(
             names = "--since",
             paramLabel = "T",

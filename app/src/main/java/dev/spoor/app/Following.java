@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,26 +86,23 @@ final class Following {
 
     void run(List<String> paths, @Nullable Path keyFile) {
         var ledger = Kept.among(paths);
-        var looks = new LinkedHashMap<String, Look>();
         if (ledger != null) {
-            looks.put(ledger.toString(), new Appended(ledger, LedgerKeys.reading(keyFile)));
+            follow(new Appended(ledger, LedgerKeys.reading(keyFile)));
+            return;
         }
-        for (var path : ledger == null ? paths : List.<String>of()) {
-            if (!Files.isRegularFile(Path.of(path))) {
-                throw new Rejected(
-                        "--follow " + path + " (expected: files, or a folder made by scan --data)");
-            }
-            looks.put(path, new Grown(path));
+        var logs = new Logs(paths);
+        if (logs.grown.isEmpty() && !logs.folders) {
+            throw new Rejected(
+                    "--follow "
+                            + String.join(" ", paths)
+                            + " (expected: files, folders, or a folder made by scan --data)");
         }
-        follow(looks);
+        follow(logs);
     }
 
-    private void follow(Map<String, Look> looks) {
+    private void follow(Look look) {
         while (wanted) {
-            boolean more = false;
-            for (var look : looks.values()) {
-                more |= wanted && look.more();
-            }
+            boolean more = look.more();
             run.tick();
             if (more) {
                 given.run();
@@ -195,13 +193,124 @@ final class Following {
         }
     }
 
+    /**
+     * The files that paths name, also those that appear in folders later. A file that is given
+     * another name, as when logs are rotated, stays the same; what appears compressed was read
+     * before it was.
+     */
+    private final class Logs implements Look {
+        /** Looks between two of which the folders are not gone through. */
+        private static final int LIST_EVERY = 7;
+
+        private final List<String> paths;
+        private final Set<String> noted = new HashSet<>();
+
+        /** By what the file system knows it as. */
+        private final Map<Object, Grown> grown = new LinkedHashMap<>();
+
+        private final boolean folders;
+        private int looks;
+
+        Logs(List<String> paths) {
+            this.paths = paths;
+            folders = paths.stream().anyMatch(path -> Files.isDirectory(Path.of(path)));
+            list();
+        }
+
+        @Override
+        public boolean more() {
+            if (++looks % LIST_EVERY == 0) {
+                list();
+            }
+            boolean more = false;
+            for (var file : grown.values()) {
+                more |= wanted && file.more();
+            }
+            return more;
+        }
+
+        private void list() {
+            var gone = new HashSet<>(grown.keySet());
+            for (var file : FileIntake.files(paths, new Gaps(this::once))) {
+                var key = key(file.file());
+                gone.remove(key);
+                var known = grown.get(key);
+                if (known != null) {
+                    known.file = file.file();
+                } else if (compressed(file.file())) {
+                    once("not followed: " + file.name() + " is compressed");
+                } else {
+                    grown.put(key, new Grown(key, file.file(), file.name()));
+                }
+            }
+            gone.forEach(grown::remove);
+        }
+
+        private void once(String what) {
+            if (noted.add(what)) {
+                note.accept(Visible.text(what));
+            }
+        }
+
+        /** Gzip (RFC 1952) or zstd (RFC 8878). */
+        private static boolean compressed(Path file) {
+            try (var in = Files.newInputStream(file)) {
+                var first = in.readNBytes(4);
+                return first.length > 1 && first[0] == 0x1f && first[1] == (byte) 0x8b
+                        || first.length == 4
+                                && first[0] == 0x28
+                                && first[1] == (byte) 0xb5
+                                && first[2] == 0x2f
+                                && first[3] == (byte) 0xfd;
+            } catch (IOException e) {
+                return false; // told when it is read
+            }
+        }
+    }
+
+    /** What the file system knows a file as, whatever its name. */
+    private static Object key(Path file) {
+        try {
+            var key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return key == null ? file.toAbsolutePath() : key;
+        } catch (IOException e) {
+            return file.toAbsolutePath();
+        }
+    }
+
+    /** Hears what cannot be read, and takes no events. */
+    private record Gaps(Consumer<String> note) implements EventSink {
+        @Override
+        public int open(Kind kind, Wrapping wrapping, String path, @Nullable String cluster) {
+            return 0;
+        }
+
+        @Override
+        public void take(Received record) {}
+
+        @Override
+        public void wrapper(int source, byte[] description) {}
+
+        @Override
+        public void gap(int source, Gap gap) {
+            note.accept("not followed: " + gap.source() + ": " + gap.detail());
+        }
+    }
+
     /** A file that grows; one that became shorter is a new one. */
     private final class Grown implements Look {
+        private final Object key;
+        private Path file;
         private final String path;
         private long at;
         private long lines;
 
-        Grown(String path) {
+        /**
+         * @param path as the user knows it
+         */
+        Grown(Object key, Path file, String path) {
+            this.key = key;
+            this.file = file;
             this.path = path;
         }
 
@@ -223,7 +332,10 @@ final class Following {
 
         /** Whole lines behind what was read. */
         private byte[] whole() {
-            try (var file = new RandomAccessFile(path, "r")) {
+            if (!Files.exists(file) || !key.equals(key(file))) {
+                return new byte[0]; // it went, or has another name, which the next list tells
+            }
+            try (var file = new RandomAccessFile(this.file.toFile(), "r")) {
                 if (file.length() < at) {
                     at = 0;
                     lines = 0;

@@ -104,13 +104,13 @@ final class HuntCommand extends Answering {
         var last = state.last();
         var place = asking.place(paths);
         int code;
+        boolean whole;
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
             var answers =
                     HuntRun.run(
                             asked,
                             evidence.events(),
-                            span.since(),
-                            span.until(),
+                            span,
                             HuntLimits.USUAL.until(asking.deadline()),
                             new LookupFiles(),
                             state,
@@ -120,9 +120,12 @@ final class HuntCommand extends Answering {
                             ? HuntJson.of(asked, answers, last)
                             : HuntText.of(asked, answers, last, surroundings.look()));
             code = evidence.searched();
+            whole = evidence.events().unread().isEmpty();
         }
-        if (file != null) {
+        if (file != null && whole) {
             Remembered.write(file, state.text(), "what was seen", surroundings);
+        } else if (file != null) {
+            surroundings.note(Asking.NOT_REMEMBERED);
         }
         return code;
     }

@@ -58,6 +58,7 @@ final class RetroFlow {
     record Result(List<Told> told, long next) {}
 
     private final Surroundings surroundings;
+    private final Evidence evidence;
     private final RetroHunt hunt;
     private final Span span;
     private final @Nullable RuleMemory memory;
@@ -81,6 +82,7 @@ final class RetroFlow {
             @Nullable RuleMemory memory,
             Way way) {
         this.surroundings = surroundings;
+        this.evidence = evidence;
         this.hunt = new RetroHunt(evidence.events(), new Facts());
         this.span = span;
         this.memory = memory;
@@ -200,9 +202,16 @@ final class RetroFlow {
                 blocks());
     }
 
-    /** Keeps how far each question was asked, once its answer was given. */
+    /**
+     * Keeps how far each question was asked, once its answer was given; not when evidence could not
+     * be read, which would then never be asked.
+     */
     void remember(Result result, Collection<Path> files) {
         if (memory == null) {
+            return;
+        }
+        if (!evidence.events().unread().isEmpty()) {
+            surroundings.note(Asking.NOT_REMEMBERED);
             return;
         }
         for (var one : result.told()) {

@@ -122,13 +122,7 @@ final class SearchCommand extends Answering {
                                                 : Progress.NONE);
                 outcome =
                         Hunts.run(
-                                asked,
-                                evidence.events(),
-                                span.since(),
-                                span.until(),
-                                limits,
-                                new LookupFiles(),
-                                output);
+                                asked, evidence.events(), span, limits, new LookupFiles(), output);
             }
             output.finish();
             if (explain) {

@@ -104,6 +104,43 @@ class SearchTest {
     }
 
     @Test
+    void aFolderIsFollowedWithFilesThatAppearAndThoseThatGetAnotherName(@TempDir Path folder)
+            throws Exception {
+        var pods = Files.createDirectories(folder.resolve("pods"));
+        var log = pods.resolve("a.log");
+        Files.writeString(log, "one\ntwo\n");
+        Files.write(pods.resolve("a.log.2.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0});
+        var writer =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                Thread.sleep(700);
+                                Files.move(log, pods.resolve("a.log.1"));
+                                Files.writeString(log, "four, longer than what was there\n");
+                                Thread.sleep(100);
+                                Files.writeString(
+                                        pods.resolve("a.log.1"),
+                                        "three\n",
+                                        StandardOpenOption.APPEND);
+                                Thread.sleep(2500);
+                                Files.writeString(
+                                        Files.createDirectories(pods.resolve("b")).resolve("b.log"),
+                                        "five\n");
+                            } catch (IOException | InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+        var ran = Ran.spoor("search", "*", pods.toString(), "--follow", "--raw", "--limit", "5");
+        writer.join();
+        assertThat(ran.out().lines())
+                .containsExactlyInAnyOrder(
+                        "one", "two", "three", "four, longer than what was there", "five");
+        assertThat(ran.err()).contains("not followed: ").contains("a.log.2.gz is compressed");
+        assertThat(Ran.spoor("search", "*", folder.resolve("none").toString(), "--follow").code())
+                .isEqualTo(Main.USAGE);
+    }
+
+    @Test
     void whatWasPassedOverIsExplainedAndATimeLimitIsKept() {
         assertThat(Ran.spoor("search", "verb:nothing", ATTACK, "--explain").err())
                 .contains("0 events matched")

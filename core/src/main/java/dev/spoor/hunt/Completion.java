@@ -2,6 +2,7 @@ package dev.spoor.hunt;
 
 import dev.spoor.fault.Rejected;
 import dev.spoor.query.EventSearch;
+import dev.spoor.query.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -108,7 +109,7 @@ public final class Completion {
                                         List.of(new Stage.Key.OfField(field)),
                                         List.of())));
         try {
-            Hunts.run(top, search, null, null, limits, kept);
+            Hunts.run(top, search, Span.ALL, limits, kept);
         } catch (Rejected e) {
             return List.of();
         }
@@ -121,7 +122,7 @@ public final class Completion {
 
     private static List<String> fields(EventSearch search, HuntLimits limits) {
         var kept = new KeptAnswer();
-        Hunts.run(Query.parse("* | tail " + EVENTS_MAX), search, null, null, limits, kept);
+        Hunts.run(Query.parse("* | tail " + EVENTS_MAX), search, Span.ALL, limits, kept);
         var found = new TreeSet<String>();
         for (var event : kept.events()) {
             collect(event.fields().tree(), "", 0, found);

@@ -3,15 +3,14 @@ package dev.spoor.hunt;
 import dev.spoor.fault.Rejected;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
+import dev.spoor.query.Span;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -47,23 +46,25 @@ final class Diff {
     }
 
     /** Gives its rows; returns how many events these were. */
-    long run(@Nullable Instant since, @Nullable Instant until, Step next) {
+    long run(Span span, Step next) {
         var found = new ArrayList<Found>();
         long total = 0;
         for (var field : stage.asked()) {
-            var here = side(filter, since, until, field);
+            var here = side(filter, span, field);
             var there =
                     switch (stage.against()) {
-                        case Stage.Against.Others(var others) -> side(others, since, until, field);
-                        case Stage.Against.Before(var span) -> {
+                        case Stage.Against.Others(var others) -> side(others, span, field);
+                        case Stage.Against.Before(var length) -> {
+                            var since = span.since();
                             if (since == null) {
                                 throw new Rejected(
                                         "diff against a span of time needs a beginning (expected:"
                                                 + " --since, the others are those before it)");
                             }
-                            yield side(filter, since.minus(span), since, field);
+                            yield side(filter, Span.of(since.minus(length), since), field);
                         }
-                        case Stage.Against.Span(var from, var to) -> side(filter, from, to, field);
+                        case Stage.Against.Span(var from, var to) ->
+                                side(filter, Span.of(from, to), field);
                     };
             total = here.total;
             compare(field, here, there, found);
@@ -93,14 +94,13 @@ final class Diff {
         return total;
     }
 
-    private Side side(
-            Predicate filter, @Nullable Instant since, @Nullable Instant until, String field) {
+    private Side side(Predicate filter, Span span, String field) {
         var side = new Side();
         var keys = List.<Stage.Key>of(new Stage.Key.OfField(field));
         Counting.run(
                 filter,
                 search,
-                dev.spoor.query.Span.of(since, until),
+                span,
                 Counting.keys(keys, List.of()),
                 held,
                 shown,

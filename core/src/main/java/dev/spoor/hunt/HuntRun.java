@@ -3,6 +3,7 @@ package dev.spoor.hunt;
 import dev.spoor.event.Times;
 import dev.spoor.fault.Rejected;
 import dev.spoor.query.EventSearch;
+import dev.spoor.query.Span;
 import dev.spoor.query.Stored;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,15 +55,14 @@ public final class HuntRun {
     public static List<Answered> run(
             Hunt hunt,
             EventSearch search,
-            @Nullable Instant since,
-            @Nullable Instant until,
+            Span span,
             HuntLimits limits,
             LookupTable.Tables tables,
             HuntState state,
             Instant now) {
         var all = new ArrayList<Answered>();
         for (var question : hunt.questions()) {
-            all.add(answer(question, search, since, until, limits, tables, state));
+            all.add(answer(question, search, span, limits, tables, state));
         }
         state.ran(now);
         return all;
@@ -71,8 +71,7 @@ public final class HuntRun {
     private static Answered answer(
             Hunt.Question question,
             EventSearch search,
-            @Nullable Instant since,
-            @Nullable Instant until,
+            Span span,
             HuntLimits limits,
             LookupTable.Tables tables,
             HuntState state) {
@@ -82,8 +81,7 @@ public final class HuntRun {
                     Hunts.run(
                             question.parsed(),
                             search,
-                            since,
-                            until,
+                            span,
                             limits.withRows(ROWS_MAX),
                             tables,
                             kept);

@@ -21,19 +21,14 @@ public final class Hunts {
     /**
      * Asks and gives the answer as it comes.
      *
-     * @param since inclusive, {@code until} exclusive; null = open, as in {@link EventSearch}
+     * @param span which events are asked at all
      * @throws dev.spoor.fault.Rejected when a limit of groups or memory is met: never an answer in
      *     part
      * @throws dev.spoor.fault.Overloaded when the time is over or the thread was interrupted
      */
     public static Outcome run(
-            Query query,
-            EventSearch search,
-            @Nullable Instant since,
-            @Nullable Instant until,
-            HuntLimits limits,
-            Answer answer) {
-        return run(query, search, since, until, limits, LookupTable.Tables.NONE, answer);
+            Query query, EventSearch search, Span span, HuntLimits limits, Answer answer) {
+        return run(query, search, span, limits, LookupTable.Tables.NONE, answer);
     }
 
     /**
@@ -44,14 +39,12 @@ public final class Hunts {
     public static Outcome run(
             Query query,
             EventSearch search,
-            @Nullable Instant since,
-            @Nullable Instant until,
+            Span span,
             HuntLimits limits,
             LookupTable.Tables tables,
             Answer answer) {
         var run = new Run(query, limits, tables, answer);
         run.asked = search;
-        var span = Span.of(since, until);
         var filter = query.filter();
         var stages = query.stages();
         if (stages.isEmpty()) {
@@ -61,7 +54,7 @@ public final class Hunts {
         switch (stages.getFirst()) {
             case Stage.Diff diff -> {
                 var compared = new Diff(diff, filter, search, run.held, run.shown);
-                run.matched = compared.run(since, until, run.second);
+                run.matched = compared.run(span, run.second);
                 return run.outcome();
             }
             case Stage.Sequence sequence ->

@@ -7,6 +7,7 @@ import dev.spoor.event.Kind;
 import dev.spoor.fault.Rejected;
 import dev.spoor.hunt.HuntRun.Answered;
 import dev.spoor.query.EventSearch;
+import dev.spoor.query.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -181,8 +182,7 @@ class HuntFilesTest {
                 HuntRun.run(
                         hunt,
                         events,
-                        null,
-                        null,
+                        Span.ALL,
                         HuntLimits.USUAL,
                         LookupTable.Tables.NONE,
                         state,

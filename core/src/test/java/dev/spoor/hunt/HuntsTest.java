@@ -9,6 +9,7 @@ import dev.spoor.event.Mask;
 import dev.spoor.fault.Overloaded;
 import dev.spoor.fault.Rejected;
 import dev.spoor.query.EventSearch;
+import dev.spoor.query.Span;
 import dev.spoor.query.Stored;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -205,17 +206,16 @@ class HuntsTest {
     void aLimitIsToldAndNeverMet() {
         var limits = HuntLimits.USUAL.withRows(2);
         var answer = new KeptAnswer();
-        assertThat(Hunts.run(Query.parse("*"), SHOP, null, null, limits, answer))
+        assertThat(Hunts.run(Query.parse("*"), SHOP, Span.ALL, limits, answer))
                 .isEqualTo(new Outcome(3, 2, true));
-        assertThat(Hunts.run(Query.parse("* | head 2"), SHOP, null, null, limits, answer).limited())
+        assertThat(Hunts.run(Query.parse("* | head 2"), SHOP, Span.ALL, limits, answer).limited())
                 .isFalse();
         var few = new HuntLimits(Long.MAX_VALUE, 3, 10_000, () -> false, Progress.NONE);
         assertThatThrownBy(() ->
                         Hunts.run(
                                 Query.parse("* | stats count() by user.username"),
                                 SHOP,
-                                null,
-                                null,
+                                Span.ALL,
                                 few,
                                 answer))
                 .isInstanceOf(Rejected.class)
@@ -223,11 +223,11 @@ class HuntsTest {
         var small = new HuntLimits(Long.MAX_VALUE, 3, 1000, () -> false, Progress.NONE);
         for (var stage : List.of("sort verb", "tail 5")) {
             assertThatThrownBy(() ->
-                            Hunts.run(Query.parse("* | " + stage), SHOP, null, null, small, answer))
+                            Hunts.run(Query.parse("* | " + stage), SHOP, Span.ALL, small, answer))
                     .isInstanceOf(Rejected.class)
                     .hasMessageContaining("in memory");
         }
-        Hunts.run(Query.parse("* | sort verb | head 1"), SHOP, null, null, small, answer);
+        Hunts.run(Query.parse("* | sort verb | head 1"), SHOP, Span.ALL, small, answer);
     }
 
     @Test
@@ -238,8 +238,7 @@ class HuntsTest {
                         Hunts.run(
                                 Query.parse("* | stats count()"),
                                 events,
-                                null,
-                                null,
+                                Span.ALL,
                                 HuntLimits.USUAL.until(() -> true),
                                 new KeptAnswer()))
                 .isInstanceOf(Overloaded.class);
@@ -369,7 +368,7 @@ class HuntsTest {
 
     static KeptAnswer ask(EventSearch events, String query) {
         var answer = new KeptAnswer();
-        Hunts.run(Query.parse(query), events, null, null, HuntLimits.USUAL, answer);
+        Hunts.run(Query.parse(query), events, Span.ALL, HuntLimits.USUAL, answer);
         return answer;
     }
 

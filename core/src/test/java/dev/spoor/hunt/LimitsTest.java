@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spoor.fault.Overloaded;
 import dev.spoor.fault.Rejected;
 import dev.spoor.query.InMemoryEvents;
+import dev.spoor.query.Span;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,7 +175,7 @@ class LimitsTest {
 
     private static List<List<JsonNode>> answer(String question, HuntLimits limits) {
         var answer = new KeptAnswer();
-        Hunts.run(Query.parse(question), events, null, null, limits, answer);
+        Hunts.run(Query.parse(question), events, Span.ALL, limits, answer);
         var all = new ArrayList<>(answer.rows());
         answer.events().forEach(event -> all.add(List.of(Cells.number(event.position()))));
         return all;

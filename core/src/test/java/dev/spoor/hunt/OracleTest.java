@@ -11,7 +11,11 @@ import dev.spoor.event.Wrapping;
 import dev.spoor.ledger.Ledger;
 import dev.spoor.ledger.LedgerKeys;
 import dev.spoor.ledger.LedgerReader;
+import dev.spoor.ledger.LiveConfig;
+import dev.spoor.ledger.LiveLedger;
+import dev.spoor.ledger.LiveSink;
 import dev.spoor.query.EventSearch;
+import dev.spoor.query.Span;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -70,6 +74,57 @@ class OracleTest {
         try (var ledger = ledger(lines)) {
             check(ledger, lines, new Random(seed), ROUNDS, seed);
         }
+    }
+
+    @Test
+    void aLedgerThatIsWrittenAndSealedAnswersAsAPlainReadingOfItsSnapshot() throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        var random = new Random(seed);
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < LINES; i++) {
+            lines.add(line(random, i));
+        }
+        var config = LiveConfig.usual().withJournalBytes(200_000);
+        try (var ledger =
+                LiveLedger.open(folder, config, LedgerKeys.ephemeral(), InstantSource.system())) {
+            var writer = Thread.ofPlatform().start(() -> write(ledger, lines));
+            int rounds = 0;
+            while (writer.isAlive() || rounds == 0) {
+                try (var snapshot = ledger.reader()) {
+                    var kept = rows(snapshot, "* | stats count()").getFirst().getFirst();
+                    int size = Integer.parseInt(kept);
+                    var as = "-Dseed=" + seed + ", " + size + " lines";
+                    if (size > 0) {
+                        check(snapshot, lines.subList(0, size), random, 1, seed);
+                    }
+                    assertThat(rows(snapshot, "* | stats count()").getFirst().getFirst())
+                            .as(as)
+                            .isEqualTo(kept);
+                    rounds++;
+                }
+            }
+            writer.join();
+            try (var whole = ledger.reader()) {
+                check(whole, lines, random, 1, seed);
+            }
+        }
+    }
+
+    private static void write(LiveLedger ledger, List<String> lines) {
+        var sink = new LiveSink(ledger, position -> {}, 1200);
+        int source = sink.open(Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "log", null);
+        var record = new Received();
+        for (int i = 0; i < lines.size(); i++) {
+            var bytes = lines.get(i).getBytes(StandardCharsets.UTF_8);
+            record.plain(bytes, 0, bytes.length);
+            record.source = source;
+            record.line = i + 1L;
+            sink.take(record);
+            if (i % 97 == 0) {
+                sink.flush();
+            }
+        }
+        sink.flush();
     }
 
     private static void check(
@@ -416,8 +471,7 @@ class OracleTest {
                         asked.text
                                 + " | lookup teams.csv by user.username | stats count() by team"),
                 ledger,
-                null,
-                null,
+                Span.ALL,
                 HuntLimits.USUAL,
                 name -> LookupTable.read(name, table.toString().getBytes(StandardCharsets.UTF_8)),
                 answer);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spoor.event.Kind;
 import dev.spoor.fault.Rejected;
 import dev.spoor.query.EventSearch;
+import dev.spoor.query.Span;
 import dev.spoor.query.Stored;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -89,8 +90,9 @@ class StagesTest {
         Hunts.run(
                 Query.parse("* | diff v against 10m"),
                 DAY,
-                Instant.parse("2026-01-02T00:03:00Z"),
-                Instant.parse("2026-01-02T00:05:00Z"),
+                Span.of(
+                        Instant.parse("2026-01-02T00:03:00Z"),
+                        Instant.parse("2026-01-02T00:05:00Z")),
                 HuntLimits.USUAL,
                 answer);
         assertThat(answer.rows()).hasSize(2);
@@ -138,7 +140,7 @@ class StagesTest {
 
     private static List<String> looked(String query, LookupTable table) {
         var answer = new KeptAnswer();
-        Hunts.run(Query.parse(query), DAY, null, null, HuntLimits.USUAL, _ -> table, answer);
+        Hunts.run(Query.parse(query), DAY, Span.ALL, HuntLimits.USUAL, _ -> table, answer);
         return answer.rows().stream()
                 .map(row -> String.join("|", row.stream().map(Cells::json).toList()))
                 .toList();

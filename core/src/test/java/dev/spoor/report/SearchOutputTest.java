@@ -13,6 +13,7 @@ import dev.spoor.hunt.HuntLimits;
 import dev.spoor.hunt.Hunts;
 import dev.spoor.hunt.Query;
 import dev.spoor.query.InMemoryEvents;
+import dev.spoor.query.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -152,8 +153,7 @@ class SearchOutputTest {
                 Hunts.run(
                         Query.parse("*"),
                         audit(EXEC, EXEC, EXEC),
-                        null,
-                        null,
+                        Span.ALL,
                         HuntLimits.USUAL,
                         SearchOutput.json(closed));
         assertThat(outcome.matched()).isEqualTo(1);
@@ -179,7 +179,7 @@ class SearchOutputTest {
             InMemoryEvents events, String query, Function<OutputStream, SearchOutput> form) {
         var bytes = new ByteArrayOutputStream();
         var output = form.apply(bytes);
-        Hunts.run(Query.parse(query), events, null, null, HuntLimits.USUAL, output);
+        Hunts.run(Query.parse(query), events, Span.ALL, HuntLimits.USUAL, output);
         output.finish();
         return bytes.toString(UTF_8);
     }

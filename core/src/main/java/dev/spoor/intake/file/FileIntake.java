@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads files into a sink: the front door for everything on disk. */
@@ -56,6 +58,27 @@ public final class FileIntake {
             total = one(file, sink, progress, all, total);
         }
         return total;
+    }
+
+    /**
+     * A file that paths name.
+     *
+     * @param name as the user knows it
+     */
+    public record Named(Path file, String name) {}
+
+    /**
+     * The files that {@link #read} would open, without standard input; what cannot be read is a
+     * gap.
+     */
+    public static List<Named> files(List<String> paths, EventSink gaps) {
+        var files = new ArrayList<Named>();
+        for (var found : FileSearch.all(paths, gaps)) {
+            if (found.file() != null) {
+                files.add(new Named(found.file(), found.name()));
+            }
+        }
+        return files;
     }
 
     private Total one(
