@@ -111,7 +111,7 @@ final class RetroFlow {
 
     /**
      * What will be read at most and about how long that takes, told on standard error. The time is
-     * measured on some of the evidence, for two seconds at most.
+     * measured on some of the evidence, at least one block in each of four places.
      *
      * @param alone nothing else is wanted: a small store is measured, too
      */
@@ -165,15 +165,12 @@ final class RetroFlow {
                 long from = part.getKey();
                 long before = done[0];
                 long own = blocks.getOrDefault(from, 0L);
-                var ticks = new long[1];
                 var answers =
                         hunt.run(
                                 part.getValue(),
                                 within(from),
                                 () -> {
-                                    // one for the segment, and one before each block
-                                    long read = Math.max(0, ++ticks[0] - 2);
-                                    done[0] = before + Math.min(read, own);
+                                    done[0] = before + Math.min(hunt.read(), own);
                                     progress.hunted(done[0], blocks());
                                     if (over.getAsBoolean()) {
                                         throw new Unavailable(

@@ -149,8 +149,8 @@ public final class RetroHunt {
     }
 
     /**
-     * Asks a few blocks in several places of the evidence, and tells nothing but what it took; two
-     * seconds at most.
+     * Asks a few blocks in several places of the evidence, and tells nothing but what it took: a
+     * few seconds.
      *
      * @param next position behind the last entry
      * @param nanos a clock that only goes forward
@@ -179,11 +179,17 @@ public final class RetroHunt {
         return new Sample(blocks, warm.get(warm.size() / 2));
     }
 
-    /** Counts the blocks of one place: a search ticks before each. */
-    private static final class Timed {
+    /** How many blocks the question at hand has read so far; 0 where nothing is kept in blocks. */
+    public long read() {
+        var work = events.work();
+        return work == null ? 0 : work.blocks() - work.byTime() - work.byValue() - work.unasked();
+    }
+
+    /** Measures the blocks of one place: at least one as a whole. */
+    private final class Timed {
         private final LongSupplier nanos;
         private final long start;
-        private long ticks;
+        private boolean ended;
         long blocks;
         long took;
 
@@ -193,15 +199,19 @@ public final class RetroHunt {
         }
 
         void tick() {
-            ticks++;
-            if (ticks > SPOT_BLOCKS + 1 || nanos.getAsLong() - start > SPOT_NANOS && ticks > 2) {
+            long read = read();
+            boolean enough =
+                    read > SPOT_BLOCKS || read > 1 && nanos.getAsLong() - start > SPOT_NANOS;
+            if (enough) {
+                blocks = read - 1; // the last one was only begun
+                ended = true;
                 throw new Enough();
             }
         }
 
         void end() {
             took = nanos.getAsLong() - start;
-            blocks = Math.max(0, ticks - 2);
+            blocks = ended ? blocks : read();
         }
     }
 
