@@ -35,10 +35,10 @@ final class BlockCache {
 
     Block block(SegmentReader segment, SegmentReader.BlockEntry entry) {
         weigh();
+        trim(); // also when no block is new: those that are known grow
         var key = new Key(segment.firstPosition, entry.index());
         var known = blocks.get(key);
         if (known == null) {
-            trim();
             known = new Entry(new Block(segment, entry));
             blocks.put(key, known);
         }
