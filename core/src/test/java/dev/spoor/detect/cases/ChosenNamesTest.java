@@ -51,7 +51,6 @@ final class ChosenNamesTest {
                     Map.entry(
                             "EXE-18 owned",
                             "workflow engines make pods by the thousand; what is in the pod is judged by others"),
-                    Map.entry("CRE-02 paged", PAGED),
                     Map.entry("CRE-18 chosen", PAGED),
                     Map.entry("DIS-08 paged", PAGED),
                     Map.entry("DIS-12 paged", PAGED),
