@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -232,12 +231,12 @@ final class Following {
         private void list() {
             var gone = new HashSet<>(grown.keySet());
             for (var file : FileIntake.files(paths, new Gaps(this::once))) {
-                var key = key(file.file());
+                var key = FileIntake.identity(file.file());
                 gone.remove(key);
                 var known = grown.get(key);
                 if (known != null) {
                     known.file = file.file();
-                } else if (compressed(file.file())) {
+                } else if (FileIntake.compressed(file.file())) {
                     once("not followed: " + file.name() + " is compressed");
                 } else {
                     grown.put(key, new Grown(key, file.file(), file.name()));
@@ -250,31 +249,6 @@ final class Following {
             if (noted.add(what)) {
                 note.accept(Visible.text(what));
             }
-        }
-
-        /** Gzip (RFC 1952) or zstd (RFC 8878). */
-        private static boolean compressed(Path file) {
-            try (var in = Files.newInputStream(file)) {
-                var first = in.readNBytes(4);
-                return first.length > 1 && first[0] == 0x1f && first[1] == (byte) 0x8b
-                        || first.length == 4
-                                && first[0] == 0x28
-                                && first[1] == (byte) 0xb5
-                                && first[2] == 0x2f
-                                && first[3] == (byte) 0xfd;
-            } catch (IOException e) {
-                return false; // told when it is read
-            }
-        }
-    }
-
-    /** What the file system knows a file as, whatever its name. */
-    private static Object key(Path file) {
-        try {
-            var key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-            return key == null ? file.toAbsolutePath() : key;
-        } catch (IOException e) {
-            return file.toAbsolutePath();
         }
     }
 
@@ -332,7 +306,7 @@ final class Following {
 
         /** Whole lines behind what was read. */
         private byte[] whole() {
-            if (!Files.exists(file) || !key.equals(key(file))) {
+            if (!Files.exists(file) || !key.equals(FileIntake.identity(file))) {
                 return new byte[0]; // it went, or has another name, which the next list tells
             }
             try (var file = new RandomAccessFile(this.file.toFile(), "r")) {

@@ -19,7 +19,6 @@ import dev.spoor.query.EventSearch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -287,17 +286,7 @@ public final class Detector {
      * @param repeated whether two audit records may bear one id; when none do, none are looked for
      */
     public Detection finish(EventSearch search, boolean repeated) {
-        var batch = new HashSet<String>();
-        for (var auditId : hits.auditIds(position -> repeated || !join.passed(position))) {
-            batch.add(auditId);
-            if (batch.size() == BATCH) {
-                join.requests(search, batch);
-                batch.clear();
-            }
-        }
-        if (!batch.isEmpty()) {
-            join.requests(search, batch);
-        }
+        join.requests(search, hits.auditIds(position -> repeated || !join.passed(position)), BATCH);
         join.close(repeated);
         complete(search);
         var gaps = new ArrayList<>(join.gaps());
@@ -347,17 +336,9 @@ public final class Detector {
                                             new RuleView(view, facts),
                                             event));
                 });
-        var batch = new HashSet<String>();
-        for (var match : bare.values()) {
-            batch.add(match.getValue().auditID());
-            if (batch.size() == BATCH) {
-                requests.requests(search, batch);
-                batch.clear();
-            }
-        }
-        if (!batch.isEmpty()) {
-            requests.requests(search, batch);
-        }
+        var ids = new LinkedHashSet<String>();
+        bare.values().forEach(match -> ids.add(match.getValue().auditID()));
+        requests.requests(search, ids, BATCH);
         requests.close(false);
     }
 

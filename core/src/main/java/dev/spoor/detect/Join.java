@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -135,8 +136,24 @@ final class Join {
     /**
      * Fetches the other records of every request that has one of the audit ids, judges those that
      * are not yet judged, and gives the findings their records.
+     *
+     * @param most so many ids are looked for at a time
      */
-    void requests(EventSearch search, Set<String> auditIds) {
+    void requests(EventSearch search, Collection<String> auditIds, int most) {
+        var batch = new HashSet<String>();
+        for (var id : auditIds) {
+            batch.add(id);
+            if (batch.size() == most) {
+                requests(search, batch);
+                batch.clear();
+            }
+        }
+        if (!batch.isEmpty()) {
+            requests(search, batch);
+        }
+    }
+
+    private void requests(EventSearch search, Set<String> auditIds) {
         search.search(
                 new Predicate.Field("auditID", new Test.OneOf(auditIds)),
                 null,

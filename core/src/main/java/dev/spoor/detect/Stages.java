@@ -5,7 +5,6 @@ import dev.spoor.event.EventRef;
 import dev.spoor.query.EventSearch;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,17 +86,7 @@ public final class Stages {
         var join =
                 new Join((_, event, _) ->
                         List.copyOf(byId.getOrDefault(event.auditID(), List.of())));
-        var batch = new HashSet<String>();
-        for (var id : byId.keySet()) {
-            batch.add(id);
-            if (batch.size() == BATCH) {
-                join.requests(search, batch);
-                batch.clear();
-            }
-        }
-        if (!batch.isEmpty()) {
-            join.requests(search, batch);
-        }
+        join.requests(search, byId.keySet(), BATCH);
         join.close(false);
     }
 }

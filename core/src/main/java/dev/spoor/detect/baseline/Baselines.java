@@ -181,19 +181,7 @@ public final class Baselines {
         var time = Times.of(source, record);
         if (time != null) {
             long id = Columns.hash(record.view, record.viewOffset, record.viewLength);
-            var held =
-                    new Held(
-                            micros(time),
-                            id,
-                            record,
-                            source,
-                            position,
-                            telling,
-                            0,
-                            0,
-                            0,
-                            false,
-                            false);
+            var held = new Held(micros(time), id, record, source, position, telling, false);
             held.keep(null, record);
             turns.add(held);
         }
@@ -212,19 +200,7 @@ public final class Baselines {
                 var copy = event.auditID() + event.stage() + event.user();
                 long id = Columns.mixed(copy.length(), copy.hashCode());
                 boolean asked = Values.sensitive(event.what());
-                var held =
-                        new Held(
-                                micros(time),
-                                id,
-                                record,
-                                source,
-                                position,
-                                telling,
-                                0,
-                                0,
-                                0,
-                                asked,
-                                false);
+                var held = new Held(micros(time), id, record, source, position, telling, asked);
                 held.keep(event, record);
                 turns.add(held);
             }

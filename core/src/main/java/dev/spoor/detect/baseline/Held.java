@@ -64,6 +64,18 @@ final class Held {
         this.plain = plain;
     }
 
+    /** A record that is not compared by its columns. */
+    Held(
+            long micros,
+            long id,
+            Received record,
+            Source source,
+            long position,
+            boolean telling,
+            boolean sensitive) {
+        this(micros, id, record, source, position, telling, 0, 0, 0, sensitive, false);
+    }
+
     /** Keeps what telling of it takes. */
     void keep(@Nullable AuditEvent read, Received record) {
         event = read;

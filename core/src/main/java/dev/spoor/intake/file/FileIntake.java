@@ -81,6 +81,21 @@ public final class FileIntake {
         return files;
     }
 
+    /** What the file system knows a file as, whatever its name; equal for the same file only. */
+    public static Object identity(Path file) {
+        return FileSearch.key(file);
+    }
+
+    /** Whether the file is compressed; one that cannot be read is not: reading it tells. */
+    public static boolean compressed(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            var head = in.readNBytes(4);
+            return Unpacking.packed(head, head.length);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private Total one(
             FileSearch.Found file, EventSink sink, Progress progress, long all, Total before) {
         ReadableByteChannel channel;

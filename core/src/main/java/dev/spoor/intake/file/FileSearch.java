@@ -170,7 +170,8 @@ final class FileSearch {
         }
     }
 
-    private static Object key(Path path) {
+    /** What the file system knows a file as, whatever its name. */
+    static Object key(Path path) {
         try {
             var key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
             return key == null ? path.toAbsolutePath() : key;

@@ -27,8 +27,8 @@ final class Unpacking {
                 size += read;
             }
             var whole = new PrefixedFeed(head, size, feed);
-            boolean gzip = size >= 2 && head[0] == 0x1f && head[1] == (byte) 0x8b;
-            boolean zstd = size >= 4 && zstd(head);
+            boolean gzip = gzip(head, size);
+            boolean zstd = zstd(head, size);
             boolean aws = AwsLogsFeed.begins(head, size);
             if (!gzip && !zstd && !aws) {
                 return layer == 0 ? whole : new BoundedFeed(whole, stored::bytes);
@@ -44,8 +44,20 @@ final class Unpacking {
         }
     }
 
+    /** Whether a file that begins so is gzip (RFC 1952) or zstd (RFC 8878). */
+    static boolean packed(byte[] head, int size) {
+        return gzip(head, size) || zstd(head, size);
+    }
+
+    private static boolean gzip(byte[] head, int size) {
+        return size >= 2 && head[0] == 0x1f && head[1] == (byte) 0x8b;
+    }
+
     /** A frame, or a skippable frame, which may stand first. */
-    private static boolean zstd(byte[] head) {
+    private static boolean zstd(byte[] head, int size) {
+        if (size < 4) {
+            return false;
+        }
         int magic =
                 (head[0] & 0xff)
                         | (head[1] & 0xff) << 8
