@@ -17,8 +17,9 @@
  *       sequences and counts need ({@code detect.correlate}). {@code Sight} and {@code Addresses}
  *       see what rules lack.
  *   <li>{@link dev.spoor.detect.baseline.Baselines#weighed} lowers what is usual, {@link
- *       dev.spoor.detect.Exceptions} hold findings back, {@link dev.spoor.detect.Alerts} tell
- *       repeated alerts once.
+ *       dev.spoor.detect.Exceptions} hold findings back ({@code Weekly} windows), {@link
+ *       dev.spoor.detect.Alerts} tell repeated alerts once, {@link dev.spoor.detect.Stages} give a
+ *       finding of {@code baseline} the other records of its request.
  *   <li>Rules asked in other ways, without joining requests: {@link dev.spoor.detect.Matcher} of
  *       single events, {@link dev.spoor.detect.History} of everything kept ({@link
  *       dev.spoor.detect.RetroHunt} on top of it), {@link dev.spoor.detect.Explanation} of one

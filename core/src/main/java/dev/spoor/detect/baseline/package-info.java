@@ -46,8 +46,16 @@
  * <p>The same past tells which medium findings of other rules are usual, and so low: {@link
  * dev.spoor.detect.baseline.Usual}.
  *
- * <p>Costs two look-ups of numbers per event, three of a person's; strings are only made for a
- * combination that was not met before. Memory is bounded by the limits in {@link
+ * <p>Where to begin: {@code Baselines} takes every record; {@code Columns} says in numbers who did
+ * what where, {@code Turns} keeps it ({@code Held}) until its time has come. {@code Population}
+ * knows all identities, {@code Habits} one of them by its {@code Trait}s, {@code Pace} its rates;
+ * {@code Workloads} and {@code Lines} do the same for what runs and what is logged. {@code Told}
+ * makes findings of the differences, {@code Sentence} their words, each as a {@code Watch} wants
+ * it. {@code Usual}, with what followed ({@code Aftermath}), weighs the findings of other rules.
+ *
+ * <p>Costs one small object per event, held for twenty minutes of the log's time, and two look-ups
+ * of numbers, three of a person's; strings are only made for a combination that was not met before.
+ * Memory is bounded by the limits in {@link dev.spoor.detect.baseline.Turns}, {@link
  * dev.spoor.detect.baseline.Population}, {@link dev.spoor.detect.baseline.Workloads}, {@link
  * dev.spoor.detect.baseline.Lines} and {@link dev.spoor.detect.baseline.Told}.
  */
