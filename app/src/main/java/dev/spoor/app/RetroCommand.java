@@ -180,7 +180,7 @@ final class RetroCommand extends Answering {
         document.put("asked", now);
         document.put("entries", result.next());
         document.put("results", result.told().stream().map(RetroCommand::object).toList());
-        surroundings.out().println(Json.MAPPER.writeValueAsString(document));
+        surroundings.out().println(Json.mapper().writeValueAsString(document));
     }
 
     private static void tell(List<Told> told, PrintStream out) {

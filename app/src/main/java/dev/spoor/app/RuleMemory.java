@@ -63,7 +63,7 @@ final class RuleMemory {
             if (!Files.exists(file)) {
                 return;
             }
-            var tree = Json.MAPPER.readTree(Files.readString(file));
+            var tree = Json.mapper().readTree(Files.readString(file));
             tree.path("files").forEach(one -> files.add(one.asString("")));
             files.remove("");
             read(tree.path("asked"), asked);
@@ -111,7 +111,7 @@ final class RuleMemory {
 
     /** All at once or not at all; what cannot be kept is told, and no failure. */
     void write(Surroundings surroundings) {
-        var tree = Json.MAPPER.createObjectNode();
+        var tree = Json.mapper().createObjectNode();
         files.forEach(tree.putArray("files")::add);
         write(asked, tree.putObject("asked"));
         write(since, tree.putObject("since"));

@@ -140,7 +140,7 @@ final class SearchCommand extends Answering {
         try (var evidence = Evidence.read(place, surroundings, Evidence.Follower.NONE)) {
             var limits = HuntLimits.USUAL.until(asking.deadline());
             for (var candidate : Completion.of(query, evidence.events(), limits)) {
-                var line = Json.MAPPER.createObjectNode();
+                var line = Json.mapper().createObjectNode();
                 line.put("kind", candidate.kind()).put("text", candidate.text());
                 surroundings.out().println(line);
             }

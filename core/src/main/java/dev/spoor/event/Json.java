@@ -1,10 +1,14 @@
 package dev.spoor.event;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
@@ -30,10 +34,34 @@ public final class Json {
                                     .build())
                     .build();
 
-    /** Mapper for trusted structure (records of ours) and for writing. */
-    public static final JsonMapper MAPPER = JsonMapper.builder(FACTORY).build();
+    /** Made on first use: it takes as long as keeping 20 MB of evidence, which needs none. */
+    private static final class Mapping {
+        static final JsonMapper MAPPER = JsonMapper.builder(FACTORY).build();
+    }
 
     private Json() {}
+
+    /** Mapper for trusted structure (records of ours) and for writing. */
+    public static JsonMapper mapper() {
+        return Mapping.MAPPER;
+    }
+
+    /** Writes the members of an object. */
+    @FunctionalInterface
+    public interface Members {
+        void write(JsonGenerator out);
+    }
+
+    /** A small object of ours as UTF-8, written without the mapper. */
+    public static byte[] object(Members members) {
+        var bytes = new ByteArrayOutputStream(256);
+        try (var out = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            out.writeStartObject();
+            members.write(out);
+            out.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
 
     /**
      * What was read.
@@ -52,7 +80,8 @@ public final class Json {
         var open = new ArrayDeque<JsonNode>();
         JsonNode root = null;
         String key = null;
-        try (JsonParser parser = MAPPER.createParser(bytes, offset, length)) {
+        try (JsonParser parser =
+                FACTORY.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 JsonNode value;
                 switch (token) {

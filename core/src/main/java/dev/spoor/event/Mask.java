@@ -77,7 +77,7 @@ public final class Mask {
                 var masked = node(parsed.value(), place, nested + 1);
                 return masked.equals(parsed.value())
                         ? text
-                        : Json.MAPPER.writeValueAsString(masked);
+                        : Json.mapper().writeValueAsString(masked);
             }
         }
         return new MaskedText(text).text();

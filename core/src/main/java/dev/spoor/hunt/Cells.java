@@ -102,7 +102,7 @@ final class Cells {
     }
 
     static String json(JsonNode value) {
-        return Json.MAPPER.writeValueAsString(value);
+        return Json.mapper().writeValueAsString(value);
     }
 
     /** A number, or text that reads as one; null for anything else and for absurd exponents. */

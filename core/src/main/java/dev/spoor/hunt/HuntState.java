@@ -50,11 +50,11 @@ public final class HuntState {
     }
 
     public String text() {
-        var tree = Json.MAPPER.createObjectNode();
+        var tree = Json.mapper().createObjectNode();
         tree.put("last", last == null ? null : last.toString());
         var questions = tree.putObject("seen");
         seen.forEach((id, rows) -> rows.forEach(questions.withArrayProperty(id)::add));
-        return Json.MAPPER.writeValueAsString(tree) + "\n";
+        return Json.mapper().writeValueAsString(tree) + "\n";
     }
 
     /** When the hunt ran last; null = never. */

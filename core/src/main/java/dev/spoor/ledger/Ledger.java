@@ -11,7 +11,6 @@ import dev.spoor.event.Wrapping;
 import dev.spoor.fault.Rejected;
 import dev.spoor.fault.Unavailable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -147,15 +146,12 @@ public final class Ledger implements AutoCloseable {
     static final List<String> GAP_FIELDS = List.of("kind", "source", "at", "detail", "events");
 
     static byte[] gapEntry(Gap gap) {
-        return Json.MAPPER
-                .createObjectNode()
-                .put("kind", gap.kind())
-                .put("source", gap.source())
-                .put("at", gap.at() == null ? null : gap.at().toString())
-                .put("detail", gap.detail())
-                .put("events", gap.events())
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
+        return Json.object(out ->
+                out.writeStringProperty("kind", gap.kind())
+                        .writeStringProperty("source", gap.source())
+                        .writeStringProperty("at", gap.at() == null ? null : gap.at().toString())
+                        .writeStringProperty("detail", gap.detail())
+                        .writeNumberProperty("events", gap.events()));
     }
 
     private long appendOwn(int source, long about, byte[] bytes) {

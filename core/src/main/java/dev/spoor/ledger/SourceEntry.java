@@ -6,7 +6,6 @@ import dev.spoor.event.Source;
 import dev.spoor.event.Wrapping;
 import dev.spoor.fault.Fault;
 import dev.spoor.fault.Tampered;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A source and the position of the entry that declares it. */
@@ -14,15 +13,12 @@ record SourceEntry(Source source, long position) {
     /** The declaring entry's bytes. */
     static byte[] declaration(
             int id, Kind kind, Wrapping wrapping, String path, @Nullable String cluster) {
-        return Json.MAPPER
-                .createObjectNode()
-                .put("source", id)
-                .put("kind", kind.id())
-                .put("wrapping", wrapping.name())
-                .put("path", path)
-                .put("cluster", cluster)
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
+        return Json.object(out ->
+                out.writeNumberProperty("source", id)
+                        .writeStringProperty("kind", kind.id())
+                        .writeStringProperty("wrapping", wrapping.name())
+                        .writeStringProperty("path", path)
+                        .writeStringProperty("cluster", cluster));
     }
 
     /** The source that a declaring entry tells. */

@@ -63,7 +63,7 @@ public final class InMemoryEvents implements EventSink, EventSearch {
     @Override
     public void gap(int source, Gap gap) {
         gaps.add(gap);
-        var record = Json.MAPPER.createObjectNode();
+        var record = Json.mapper().createObjectNode();
         record.put("kind", gap.kind());
         record.put("source", gap.source());
         if (gap.at() != null) {
@@ -71,7 +71,12 @@ public final class InMemoryEvents implements EventSink, EventSearch {
         }
         record.put("detail", gap.detail());
         record.put("events", gap.events());
-        own(Kind.SPOOR_GAP, gap.source(), source, gap.at(), Json.MAPPER.writeValueAsBytes(record));
+        own(
+                Kind.SPOOR_GAP,
+                gap.source(),
+                source,
+                gap.at(),
+                Json.mapper().writeValueAsBytes(record));
     }
 
     /** An entry of Spoor's own; it bears the number of the source that it speaks of. */

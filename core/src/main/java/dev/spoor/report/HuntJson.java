@@ -26,12 +26,12 @@ public final class HuntJson {
             answer(answer, questions.addObject());
         }
         texts(document.putArray("followUps"), hunt.followUps());
-        return Json.MAPPER.writeValueAsString(document) + "\n";
+        return Json.mapper().writeValueAsString(document) + "\n";
     }
 
     /** What a hunt is about: name, title, kind, hypothesis, techniques. */
     public static ObjectNode about(Hunt hunt) {
-        var about = Json.MAPPER.createObjectNode();
+        var about = Json.mapper().createObjectNode();
         about.put("hunt", hunt.name());
         about.put("title", hunt.title());
         about.put("kind", hunt.kind());

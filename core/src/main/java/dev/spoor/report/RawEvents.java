@@ -232,7 +232,7 @@ final class RawEvents {
         }
 
         private void key(String key) {
-            put(Json.MAPPER.writeValueAsString(key), "k");
+            put(Json.mapper().writeValueAsString(key), "k");
             put(": ", null);
         }
 

@@ -83,7 +83,7 @@ final class SearchText extends SearchOutput {
                 list.forEach(value -> all.add(shown(value)));
                 yield String.join(", ", all);
             }
-            case JsonNode object when object.isObject() -> Json.MAPPER.writeValueAsString(object);
+            case JsonNode object when object.isObject() -> Json.mapper().writeValueAsString(object);
             case JsonNode scalar -> scalar.asString("");
         };
     }

@@ -30,13 +30,13 @@ class DetectionFloorsTest {
 
     private static RuleSet shipped = RuleSet.of(List.of());
     private static List<Rule> rules = List.of();
-    private static JsonNode labels = Json.MAPPER.createObjectNode();
+    private static JsonNode labels = Json.mapper().createObjectNode();
 
     @BeforeAll
     static void load() throws IOException {
         shipped = RuleSets.shipped();
         rules = shipped.rules();
-        labels = Json.MAPPER.readTree(Files.readAllBytes(RECORDING.resolve("labels.json")));
+        labels = Json.mapper().readTree(Files.readAllBytes(RECORDING.resolve("labels.json")));
     }
 
     private record Score(int steps, int named, int right) {

@@ -43,7 +43,7 @@ class ErrandsTest {
     private EventRef note(
             Findings.Draft draft, int second, String user, String verb, String what, String name) {
         int slash = what.indexOf('/');
-        var tree = Json.MAPPER.createObjectNode();
+        var tree = Json.mapper().createObjectNode();
         tree.put("verb", verb).put("userAgent", "kubectl");
         tree.put("requestReceivedTimestamp", NOON.plusSeconds(second).toString());
         tree.putObject("user").put("username", user);

@@ -14,7 +14,7 @@ class MaskTest {
     private static final String S = "hunter2Zx";
 
     private static JsonNode json(String text) {
-        return Json.MAPPER.readTree(text);
+        return Json.mapper().readTree(text);
     }
 
     @ParameterizedTest
@@ -211,7 +211,7 @@ class MaskTest {
             assertThat(Mask.text(text.substring(0, text.length() - 1)))
                     .as("cut, depth %d", depth)
                     .doesNotContain("hunter");
-            text = "{\"a\":" + Json.MAPPER.writeValueAsString(text) + "}";
+            text = "{\"a\":" + Json.mapper().writeValueAsString(text) + "}";
         }
     }
 

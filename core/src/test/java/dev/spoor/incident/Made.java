@@ -47,7 +47,7 @@ final class Made {
     }
 
     final class Request {
-        private final ObjectNode tree = Json.MAPPER.createObjectNode();
+        private final ObjectNode tree = Json.mapper().createObjectNode();
         private Instant time = NOON;
         private String rule = "EXE-01";
         private Level level = Level.MEDIUM;
@@ -134,12 +134,12 @@ final class Made {
         }
 
         Request body(String json) {
-            tree.set("requestObject", Json.MAPPER.readTree(json));
+            tree.set("requestObject", Json.mapper().readTree(json));
             return this;
         }
 
         Request answer(String json) {
-            tree.set("responseObject", Json.MAPPER.readTree(json));
+            tree.set("responseObject", Json.mapper().readTree(json));
             return this;
         }
 

@@ -62,7 +62,7 @@ final class Recordings {
 
     private static JsonNode labels() {
         try {
-            return Json.MAPPER.readTree(Files.readAllBytes(FOLDER.resolve("labels.json")));
+            return Json.mapper().readTree(Files.readAllBytes(FOLDER.resolve("labels.json")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -52,7 +52,7 @@ class BrowserTest {
         var checks = new ArrayList<JsonNode>();
         output.lines()
                 .filter(line -> line.startsWith("{"))
-                .forEach(line -> checks.add(Json.MAPPER.readTree(line)));
+                .forEach(line -> checks.add(Json.mapper().readTree(line)));
         assertThat(checks).as(output).hasSizeGreaterThan(15);
         return checks.stream()
                 .map(check ->

@@ -18,10 +18,10 @@ class JsonDocumentTest {
     @Test
     void theDocumentIsAsTheContractShowsIt() throws IOException {
         var pretty =
-                Json.MAPPER
+                Json.mapper()
                                 .writer()
                                 .with(SerializationFeature.INDENT_OUTPUT)
-                                .writeValueAsString(Json.MAPPER.readTree(written()))
+                                .writeValueAsString(Json.mapper().readTree(written()))
                         + "\n";
         if ("write".equals(System.getProperty("golden"))) {
             Files.createDirectories(GOLDEN.getParent());
@@ -41,7 +41,7 @@ class JsonDocumentTest {
         assertThat(text).endsWith("}\n").doesNotContain("\u202e", "\u001b", "\u0007");
         assertThat(text.indexOf('\n')).isEqualTo(text.length() - 1);
         assertThat(
-                        Json.MAPPER
+                        Json.mapper()
                                 .readTree(text)
                                 .path("incidents")
                                 .path(0)
@@ -65,7 +65,7 @@ class JsonDocumentTest {
                         scan.ledger());
         var out = new ByteArrayOutputStream();
         JsonDocument.write(broken, out);
-        assertThat(Json.MAPPER.readTree(out.toByteArray()).path("spoor").asString(""))
+        assertThat(Json.mapper().readTree(out.toByteArray()).path("spoor").asString(""))
                 .isEqualTo("0.1.0\ufffd");
     }
 

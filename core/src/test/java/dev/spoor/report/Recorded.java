@@ -457,7 +457,7 @@ final class Recorded {
                         + "\"verb\":\""
                         + verb
                         + "\",\"user\":{\"username\":"
-                        + Json.MAPPER.writeValueAsString(user)
+                        + Json.mapper().writeValueAsString(user)
                         + ",\"groups\":[\"system:authenticated\"]},"
                         + "\"sourceIPs\":[\"127.10.8.3\"],\"userAgent\":\"kubectl/v1.35.2 (linux/amd64) kubernetes/abc\","
                         + "\"objectRef\":{\"resource\":\""
@@ -465,7 +465,7 @@ final class Recorded {
                         + "\",\"namespace\":\""
                         + namespace
                         + "\",\"name\":"
-                        + Json.MAPPER.writeValueAsString(name)
+                        + Json.mapper().writeValueAsString(name)
                         + (parts.length > 1 ? ",\"subresource\":\"" + parts[1] + "\"" : "")
                         + "},"
                         + "\"responseStatus\":{\"metadata\":{},\"code\":"

@@ -70,12 +70,12 @@ class SearchOutputTest {
     void jsonTellsThePlaceAndNoEventCanForgeIt() {
         var events = audit(EXEC, "{\"_line\":7,\"verb\":\"get\",\"é\":\"\uD83D\"}");
         var lines = json(events, "*").split("\n");
-        var first = Json.MAPPER.readTree(lines[0]);
+        var first = Json.mapper().readTree(lines[0]);
         assertThat(first.path("_time").asString()).isEqualTo("2026-01-02T03:04:05.000001Z");
         assertThat(first.path("_source").asString()).isEqualTo("a.log");
         assertThat(first.path("user").path("username").asString()).isEqualTo("alice");
         assertThat(first.has("_item")).isFalse();
-        var second = Json.MAPPER.readTree(lines[1]);
+        var second = Json.mapper().readTree(lines[1]);
         assertThat(second.path("_line").asInt()).isEqualTo(2);
         assertThat(second.path("__line").asInt()).isEqualTo(7);
         assertThat(second.path("_time").isNull()).isTrue();
@@ -84,12 +84,12 @@ class SearchOutputTest {
 
     @Test
     void aTableIsOneDocumentAlsoWithoutRows() {
-        var table = Json.MAPPER.readTree(json(audit(EXEC, SECRET), "* | stats count() by verb"));
+        var table = Json.mapper().readTree(json(audit(EXEC, SECRET), "* | stats count() by verb"));
         assertThat(table.toString())
                 .isEqualTo(
                         "{\"columns\":[\"verb\",\"count\"],\"rows\":[[\"create\",1],[\"get\",1]]}");
         assertThat(
-                        Json.MAPPER
+                        Json.mapper()
                                 .readTree(json(audit(EXEC), "verb:none | stats count() by verb"))
                                 .toString())
                 .isEqualTo("{\"columns\":[\"verb\",\"count\"],\"rows\":[]}");

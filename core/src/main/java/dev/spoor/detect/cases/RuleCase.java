@@ -60,7 +60,7 @@ public record RuleCase(
     static byte[] bytes(JsonNode event) {
         return event.isString()
                 ? event.asString().getBytes(StandardCharsets.UTF_8)
-                : Json.MAPPER.writeValueAsBytes(event);
+                : Json.mapper().writeValueAsBytes(event);
     }
 
     /** What went wrong, in one clause; empty when the rule says what is expected. */

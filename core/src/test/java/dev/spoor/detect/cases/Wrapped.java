@@ -210,6 +210,6 @@ enum Wrapped {
         dated.put("auditID", "00000000-0000-4000-8000-%012d".formatted(number));
         dated.put("requestReceivedTimestamp", "2026-01-02T03:04:05.000001Z");
         dated.put("stageTimestamp", "2026-01-02T03:04:05.000002Z");
-        return Json.MAPPER.writeValueAsBytes(of(dated));
+        return Json.mapper().writeValueAsBytes(of(dated));
     }
 }

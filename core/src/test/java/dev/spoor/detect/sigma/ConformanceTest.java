@@ -28,7 +28,7 @@ class ConformanceTest {
     }
 
     private static void verdict(String line) throws IOException {
-        var pair = Json.MAPPER.readTree(line);
+        var pair = Json.mapper().readTree(line);
         var given = new HashMap<String, List<String>>();
         for (var entry : pair.path("placeholders").properties()) {
             var values = new ArrayList<String>();

@@ -19,7 +19,7 @@ class ReferenceTest {
 
     private static List<JsonNode> lines(String name) throws IOException {
         return Files.readAllLines(FOLDER.resolve(name)).stream()
-                .map(Json.MAPPER::readTree)
+                .map(Json.mapper()::readTree)
                 .toList();
     }
 
