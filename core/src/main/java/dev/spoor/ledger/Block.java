@@ -27,7 +27,7 @@ final class Block {
     private final SegmentReader segment;
     private final BlockEntry entry;
     private final @Nullable DecodedColumn[] columns; // by segment column
-    private final Map<Integer, int[]> rowsByColumn = new HashMap<>();
+    private final Map<BitSet, short[]> rowsByShapes = new HashMap<>();
     private final Map<Integer, DecodedColumn> written = new HashMap<>();
     private final int[] cursors; // by segment column: index of the current row's value
     private final int[] chunk; // by segment column: position in the block + 1
@@ -43,9 +43,11 @@ final class Block {
     private boolean basesRead;
     private long @Nullable [] bases;
 
-    final int[] shapes;
+    /** By row: the number of its shape in the segment. */
+    final Narrow shapes;
+
     final int[] sources;
-    private final Bytes.In rest; // of the rows' section, until it is asked for
+    private Bytes.@Nullable In rest; // of the rows' section, while it is at hand
     private long[] lines = NOT_READ;
     private long[] items = NOT_READ;
     private int[] flags = {};
@@ -53,7 +55,7 @@ final class Block {
     private static final long[] NOT_READ = {};
     private final Map<Long, BitSet> rowsByForm = new LinkedHashMap<>();
     private int @Nullable [] shapesPresent;
-    private long @Nullable [] times;
+    private @Nullable RowTimes times;
     private @Nullable BitSet all;
     private long weight;
     private byte @Nullable [] originals;
@@ -72,23 +74,48 @@ final class Block {
             chunk[entry.columns()[i]] = i + 1;
         }
         var in = new Bytes.In(segment.read(entry.rowsSection()), entry.rowsSection().place());
-        int rows = in.count(Format.BLOCK_EVENTS);
-        if (rows != entry.rows()) {
-            throw in.bad(rows + " rows (expected: " + entry.rows() + ")");
+        int rows = rows(in);
+        shapes = Narrow.read(in, rows);
+        if (!shapes.below(segment.shapes.size())) {
+            throw in.bad("names a shape that is not there");
         }
-        shapes = Numbers.ints(Numbers.exactly(in, rows));
-        checkShapes(in);
         var steps = Numbers.exactly(in, rows);
         Numbers.sum(steps);
         sources = segment.shared(Numbers.ints(steps));
         checkSources(steps, in);
         rest = in;
-        weight = 1024L + 8L * count + 8L * rows + 4L * columnsByShape.length + in.end - in.at;
+        weight = 1024L + 12L * count + shapes.weight() + 4L * columnsByShape.length;
+    }
+
+    private int rows(Bytes.In in) {
+        int rows = in.count(Format.BLOCK_EVENTS);
+        if (rows != entry.rows()) {
+            throw in.bad(rows + " rows (expected: " + entry.rows() + ")");
+        }
+        return rows;
+    }
+
+    /** Lets go of what can be read again and most questions never need. */
+    void slim() {
+        rest = null;
+    }
+
+    /** The rows' section from what {@link #readRest} reads on. */
+    private Bytes.In rest() {
+        var known = rest;
+        if (known == null) {
+            known = new Bytes.In(segment.read(entry.rowsSection()), entry.rowsSection().place());
+            int rows = rows(known);
+            Narrow.read(known, rows);
+            Numbers.exactly(known, rows);
+        }
+        rest = null;
+        return known;
     }
 
     /** The columns of the rows that only whole events need. */
     private void readRest() {
-        var in = rest;
+        var in = rest();
         int rows = rows();
         lines = Numbers.exactly(in, rows);
         sumLines(lines);
@@ -104,14 +131,6 @@ final class Block {
     }
 
     // Each loop stands alone: the compiler leaves a method of many loops in the middle of each
-
-    private void checkShapes(Bytes.In in) {
-        for (int shape : shapes) {
-            if (shape < 0 || shape >= segment.shapes.size()) {
-                throw in.bad("names shape " + shape);
-            }
-        }
-    }
 
     private void checkSources(long[] told, Bytes.In in) {
         int declared = segment.sources().size();
@@ -186,11 +205,12 @@ final class Block {
     /** The shapes of its rows, each once. */
     int[] shapesPresent() {
         if (shapesPresent == null) {
-            var seen = new BitSet(segment.shapes.size());
-            for (int shape : shapes) {
-                seen.set(shape);
+            var seen = new boolean[segment.shapes.size()];
+            for (int row = 0; row < shapes.count; row++) {
+                seen[shapes.at(row)] = true;
             }
-            shapesPresent = seen.stream().toArray();
+            shapesPresent = IntStream.range(0, seen.length).filter(shape -> seen[shape]).toArray();
+            weight += 16 + 4L * shapesPresent.length;
         }
         return shapesPresent;
     }
@@ -216,21 +236,19 @@ final class Block {
         return rowsByForm;
     }
 
-    /**
-     * By row: when it happened, in nanoseconds since 1970; {@link Stamp#NONE} where only the event
-     * itself can tell.
-     */
-    long[] times() {
+    /** By row: when it happened. */
+    RowTimes times() {
         if (times == null) {
-            times = new long[rows()];
-            Arrays.fill(times, Stamp.NONE);
+            var told = new long[rows()];
+            Arrays.fill(told, Stamp.NONE);
             for (var form : rowsByForm().entrySet()) {
                 int number = sources[form.getValue().nextSetBit(0)];
                 if (number >= 0) {
-                    times(segment.sources().get(number).source(), form.getValue(), times);
+                    times(segment.sources().get(number).source(), form.getValue(), told);
                 }
             }
-            weight += 8L * rows();
+            times = new RowTimes(told);
+            weight += times.weight();
         }
         return times;
     }
@@ -253,7 +271,7 @@ final class Block {
             var rowOf = rowsOf(index);
             for (int value = 0; value < column.count; value++) {
                 int row = rowOf[value];
-                if (byShape[shapes[row]] == index && rows.get(row)) {
+                if (byShape[shapes.at(row)] == index && rows.get(row)) {
                     times[row] = column.stamp(value);
                 }
             }
@@ -316,7 +334,7 @@ final class Block {
     }
 
     ShapeEntry shape(int row) {
-        return segment.shapes.get(shapes[row]);
+        return segment.shapes.get(shapes.at(row));
     }
 
     boolean has(int column) {
@@ -361,65 +379,56 @@ final class Block {
     private DecodedColumn decode(int index, Bytes.In in) {
         int count = in.count(Format.BLOCK_EVENTS);
         var dictionary = segment.values(index);
-        int distinct = in.count(dictionary.size());
-        var local = Numbers.read(in, distinct);
-        if (local.length != distinct) {
-            throw in.bad("its local dictionary is cut");
+        int distinct = in.count(Math.min(count, dictionary.size()));
+        var local = codes(in, distinct, dictionary.size());
+        var ids =
+                in.u8() == 1
+                        ? Narrow.same(count, in.count(distinct + (long) Format.FIRST_LOCAL))
+                        : Narrow.read(in, count);
+        if (!ids.below(distinct + Format.FIRST_LOCAL)) {
+            throw in.bad("names an id that is not there");
         }
-        sumCodes(local, dictionary.size(), in);
-        long[] ids;
-        if (in.u8() == 1) {
-            ids = new long[count];
-            Arrays.fill(ids, in.varint());
-        } else {
-            ids = Numbers.exactly(in, count);
-        }
-        int own = count(ids, 0, distinct + (long) Format.FIRST_LOCAL, in);
-        int texts = count(ids, 1, distinct + (long) Format.FIRST_LOCAL, in);
-        var codes = codes(ids, local, own);
-        var column = new DecodedColumn(codes, dictionary);
+        int own = count(ids, 0);
+        int texts = count(ids, 1);
+        var column = new DecodedColumn(ids, local, own, texts, dictionary);
         literals(index, column, own, texts, in);
         in.done();
         return column;
     }
 
-    private static void sumCodes(long[] steps, int size, Bytes.In in) {
+    private static int[] codes(Bytes.In in, int distinct, int size) {
+        var steps = Numbers.exactly(in, distinct);
+        var codes = new int[distinct + Format.FIRST_LOCAL];
+        codes[0] = -1;
+        codes[1] = -1;
         long code = 0;
-        for (int i = 0; i < steps.length; i++) {
+        for (int i = 0; i < distinct; i++) {
             code += steps[i];
-            steps[i] = code;
-            if (code < 0 || code >= size) {
+            codes[i + Format.FIRST_LOCAL] = (int) code;
+            if (steps[i] < 0 || code < 0 || code >= size) {
                 throw in.bad("names value " + code + " (expected: below " + size + ")");
             }
         }
+        return codes;
     }
 
-    /** How many of the ids are this one; all are below the end. */
-    private static int count(long[] ids, long asked, long end, Bytes.In in) {
+    private static int count(Narrow ids, int asked) {
+        if (ids.bytes != null) {
+            return count(ids.bytes, asked);
+        }
         int count = 0;
-        for (long id : ids) {
-            if (id < 0 || id >= end) {
-                throw in.bad("names id " + id);
-            }
-            count += id == asked ? 1 : 0;
+        for (int i = 0; i < ids.count; i++) {
+            count += ids.at(i) == asked ? 1 : 0;
         }
         return count;
     }
 
-    /** Codes of the segment's dictionary, -1 - index of a literal where the id is one. */
-    private static int[] codes(long[] ids, long[] local, int own) {
-        var codes = new int[ids.length];
-        int ownAt = 0;
-        int textAt = own;
-        for (int i = 0; i < ids.length; i++) {
-            codes[i] =
-                    ids[i] == 0
-                            ? -1 - ownAt++
-                            : ids[i] == 1
-                                    ? -1 - textAt++
-                                    : (int) local[(int) ids[i] - Format.FIRST_LOCAL];
+    private static int count(byte[] ids, int asked) {
+        int count = 0;
+        for (byte id : ids) {
+            count += id == asked ? 1 : 0;
         }
-        return codes;
+        return count;
     }
 
     private void literals(int index, DecodedColumn column, int own, int texts, Bytes.In in) {
@@ -492,7 +501,7 @@ final class Block {
         if (times != null) {
             var rows = spread(index, column.count);
             for (int i = 0; i < column.count; i++) {
-                int literal = -1 - column.codes[i];
+                int literal = column.literal(i);
                 if (literal >= 0 && literal < own) {
                     base[literal] = times[rows[i]];
                 }
@@ -528,41 +537,62 @@ final class Block {
     private void times(int index, DecodedColumn column, int own, Bytes.In in) {
         boolean base = Segments.BASE_TIMES.contains(segment.columns.get(index).path());
         long common = in.varint();
-        var digits = Numbers.exactly(in, own);
-        var ticks = Numbers.exactly(in, own);
+        var digits = digits(Numbers.exactly(in, own), common, in);
+        var nanos = Numbers.exactly(in, own);
         var baseTimes = base ? null : baseTimes();
-        var rows = baseTimes == null ? null : spread(index, column.count);
-        long last = 0;
-        int literal = 0;
-        int digitsOfUnit = 0;
-        long unit = 1;
-        var nanos = new long[own];
-        for (int i = 0; i < column.count; i++) {
-            int at = -1 - column.codes[i];
-            if (at < 0 || at >= own) {
-                continue;
-            }
-            int fraction = (int) (digits[literal] ^ common);
-            if (fraction < 1 || fraction > 9) {
-                throw in.bad("a time has " + fraction + " digits");
-            }
-            if (fraction != digitsOfUnit) {
-                digitsOfUnit = fraction;
-                unit = Stamp.unit(fraction);
-            }
-            long from =
-                    baseTimes != null && rows != null && baseTimes[rows[i]] != Stamp.NONE
-                            ? baseTimes[rows[i]]
-                            : last;
-            long tick = Math.floorDiv(from, unit) + Numbers.unzigzag(ticks[literal]);
-            long time = tick * unit;
-            digits[literal] = fraction;
-            nanos[literal] = time;
-            literal++;
-            last = time;
+        if (baseTimes == null) {
+            sumTimes(nanos, digits);
+        } else {
+            addTimes(column, baseTimes, spread(index, column.count), nanos, digits);
         }
         column.stamps = nanos;
         column.digits = digits;
+    }
+
+    private static byte[] digits(long[] told, long common, Bytes.In in) {
+        var digits = new byte[told.length];
+        for (int i = 0; i < digits.length; i++) {
+            long fraction = told[i] ^ common;
+            if (fraction < 1 || fraction > 9) {
+                throw in.bad("a time has " + fraction + " digits");
+            }
+            digits[i] = (byte) fraction;
+        }
+        return digits;
+    }
+
+    /** Ticks, each a step from the time before it, become times. */
+    private static void sumTimes(long[] ticks, byte[] digits) {
+        int digitsOfUnit = 0;
+        long unit = 1;
+        long tick = 0; // the last time in units
+        for (int i = 0; i < ticks.length; i++) {
+            if (digits[i] != digitsOfUnit) {
+                digitsOfUnit = digits[i];
+                long last = tick * unit;
+                unit = Stamp.unit(digitsOfUnit);
+                tick = Math.floorDiv(last, unit);
+            }
+            tick += Numbers.unzigzag(ticks[i]);
+            ticks[i] = tick * unit;
+        }
+    }
+
+    /** Ticks, each a step from the base time of its row where there is one, become times. */
+    private static void addTimes(
+            DecodedColumn column, long[] baseTimes, short[] rows, long[] ticks, byte[] digits) {
+        long last = 0;
+        int literal = 0;
+        for (int i = 0; i < rows.length; i++) {
+            int at = column.literal(i);
+            if (at < 0 || at >= ticks.length) {
+                continue;
+            }
+            long unit = Stamp.unit(digits[literal]);
+            long from = baseTimes[rows[i]] != Stamp.NONE ? baseTimes[rows[i]] : last;
+            last = (Math.floorDiv(from, unit) + Numbers.unzigzag(ticks[literal])) * unit;
+            ticks[literal++] = last;
+        }
     }
 
     /**
@@ -593,7 +623,7 @@ final class Block {
         var column = column(index);
         var rows = rowsOf(index);
         for (int i = 0; i < column.count; i++) {
-            int literal = -1 - column.codes[i];
+            int literal = column.literal(i);
             if (literal >= 0 && literal < column.stamps.length && bases[rows[i]] == Stamp.NONE) {
                 bases[rows[i]] = column.stamps[literal];
             }
@@ -618,7 +648,7 @@ final class Block {
         int at = 0;
         for (int i = 0; i < column.count; i++) {
             column.numberStarts[i] = at;
-            int code = column.codes[i];
+            int code = column.code(i);
             if (code >= 0) {
                 if (takes[code] < 0) {
                     takes[code] =
@@ -663,10 +693,9 @@ final class Block {
     }
 
     private void write(DecodedColumn column, int value, int row, Bytes out) {
-        int code = column.codes[value];
+        int code = column.code(value);
         if (code < 0) {
-            int from = column.from(value);
-            out.bytes(column.bytes(value), from, column.to(value) - from);
+            column.append(value, out);
             return;
         }
         Uris.expand(
@@ -682,17 +711,15 @@ final class Block {
     private DecodedColumn write(int index) {
         var column = column(index);
         var rows = rowsOf(index);
-        var codes = new int[column.count];
         var starts = new int[column.count];
         var ends = new int[column.count];
         var out = new Bytes(64 * column.count);
         for (int value = 0; value < column.count; value++) {
-            codes[value] = -1 - value;
             starts[value] = out.size;
             write(column, value, rows[value], out);
             ends[value] = out.size;
         }
-        var whole = new DecodedColumn(codes, NO_VALUES);
+        var whole = DecodedColumn.ofLiterals(column.count);
         whole.literals = out.array;
         whole.literalStarts = starts;
         whole.literalEnds = ends;
@@ -707,65 +734,70 @@ final class Block {
         if (value < 0) {
             throw new Tampered(entry.rowsSection().place() + ": a request URI has no " + part);
         }
-        int from = column.from(value);
-        out.bytes(column.bytes(value), from, column.to(value) - from);
+        column.append(value, out);
     }
 
     /** The row's value of the column, or below 0. */
     private int valueOf(int index, int row) {
         var rows = rowsOf(index);
-        return rows.length == rows() ? row : Arrays.binarySearch(rows, row);
+        return rows.length == rows() ? row : Arrays.binarySearch(rows, (short) row);
     }
 
-    private static final SegmentReader.Values NO_VALUES =
-            new SegmentReader.Values(new byte[0], new int[0], new long[0]);
+    private static final short[] EVERY_ROW = everyRow();
 
-    private static final int[] EVERY_ROW = IntStream.range(0, Format.BLOCK_EVENTS).toArray();
+    private static short[] everyRow() {
+        var rows = new short[Format.BLOCK_EVENTS];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = (short) row;
+        }
+        return rows;
+    }
 
     /** By value of the column: its row. */
-    int[] rowsOf(int index) {
-        var rows = rowsByColumn.get(index);
+    short[] rowsOf(int index) {
+        return spread(index, column(index).count);
+    }
+
+    /** Columns of the same shapes have the same rows, and one array of them. */
+    private short[] spread(int index, int columnCount) {
+        var has = segment.shapesOf(index);
+        var rows = rowsByShapes.get(has);
         if (rows == null) {
-            rows = spread(index, column(index).count);
-            if (rows.length == EVERY_ROW.length) {
-                rows = EVERY_ROW; // as many values as a full block has rows
-            } else {
-                weight += 4L * rows.length;
-            }
-            rowsByColumn.put(index, rows);
+            rows = spread(has);
+            rowsByShapes.put(has, rows);
+        }
+        if (rows.length != columnCount) {
+            throw new Tampered(
+                    entry.rowsSection().place()
+                            + ": "
+                            + rows.length
+                            + " values for column "
+                            + segment.columns.get(index).path()
+                            + " (expected: "
+                            + columnCount
+                            + ")");
         }
         return rows;
     }
 
-    private int[] spread(int index, int columnCount) {
-        var rows = new int[columnCount];
-        var has = new boolean[segment.shapes.size()];
-        for (int i = 0; i < has.length; i++) {
-            for (int c : segment.shapes.get(i).columns()) {
-                has[i] |= c == index;
-            }
+    private short[] spread(BitSet has) {
+        var among = new boolean[segment.shapes.size()];
+        has.stream().forEach(shape -> among[shape] = true);
+        boolean every = true;
+        for (int shape : shapesPresent()) {
+            every &= among[shape];
         }
+        if (every && rows() == EVERY_ROW.length) {
+            return EVERY_ROW;
+        }
+        var rows = new short[rows()];
         int value = 0;
-        for (int row = 0; row < shapes.length; row++) {
-            if (has[shapes[row]]) {
-                if (value == columnCount) {
-                    throw new Tampered(
-                            entry.rowsSection().place()
-                                    + ": more values than column "
-                                    + segment.columns.get(index).path()
-                                    + " has");
-                }
-                rows[value++] = row;
-            }
+        for (int row = 0; row < rows.length; row++) {
+            rows[value] = (short) row;
+            value += among[shapes.at(row)] ? 1 : 0;
         }
-        if (value != columnCount) {
-            throw new Tampered(
-                    entry.rowsSection().place()
-                            + ": fewer values than column "
-                            + segment.columns.get(index).path()
-                            + " has");
-        }
-        return rows;
+        weight += 2L * value;
+        return Arrays.copyOf(rows, value);
     }
 
     /**
@@ -804,11 +836,11 @@ final class Block {
             }
         }
         long place = 0;
-        for (int row = 0; row < shapes.length; row++) {
+        for (int row = 0; row < rows(); row++) {
             for (int c : shape(row).columns()) {
                 if (body[c]) {
                     var column = column(c);
-                    if (column.codes[values[c]++] < 0) {
+                    if (column.literal(values[c]++) >= 0) {
                         int literal = literals[c]++;
                         column.literalStarts[literal] = (int) place;
                         place += column.literalEnds[literal];
@@ -886,7 +918,7 @@ final class Block {
     Bytes view() {
         row.clear();
         var shape = shape(at);
-        var columns = columns(shapes[at]);
+        var columns = columns(shapes.at(at));
         for (int i = 0; i < columns.length; i++) {
             row.bytes(shape.gaps()[i]);
             var column = columns[i];
@@ -906,8 +938,7 @@ final class Block {
         if (value >= column.count) {
             throw tooMany(index);
         }
-        int from = column.from(value);
-        row.bytes(column.bytes(value), from, column.to(value) - from);
+        column.append(value, row);
     }
 
     /** By shape: its columns in this block, null those whose values must be written out first. */
@@ -933,7 +964,7 @@ final class Block {
     /** Whether the view of the current row is these bytes. */
     boolean isView(byte[] b, int from, int to) {
         var shape = shape(at);
-        var columns = columns(shapes[at]);
+        var columns = columns(shapes.at(at));
         int next = from;
         for (int i = 0; i < columns.length; i++) {
             var gap = shape.gaps()[i];
@@ -963,9 +994,7 @@ final class Block {
         if (value >= column.count) {
             throw tooMany(index);
         }
-        int start = column.from(value);
-        int length = column.to(value) - start;
-        return isPart(column.bytes(value), start, length, b, next, to) ? length : -1;
+        return column.lengthIn(value, b, next, to);
     }
 
     private static boolean isPart(byte[] part, int start, int length, byte[] b, int from, int to) {
@@ -996,7 +1025,7 @@ final class Block {
         var column = placed(index);
         var look = segment.columns.get(index).look();
         int value = cursors[index];
-        int code = column.codes[value];
+        int code = column.code(value);
         if (look == Column.Look.URI && code >= 0) {
             int[] next = {column.numberStarts[value]};
             var shape = shape(at);
@@ -1010,8 +1039,7 @@ final class Block {
                     row);
             return;
         }
-        int from = column.from(value);
-        row.bytes(column.bytes(value), from, column.to(value) - from);
+        column.append(value, row);
     }
 
     /**

@@ -49,6 +49,7 @@ final class BlockCache {
     /** Decoding goes on after a block was given: it is weighed when the next one is asked for. */
     private void weigh() {
         if (last != null) {
+            last.block.slim();
             long now = last.block.weight();
             bytes += now - last.weight;
             last.weight = now;

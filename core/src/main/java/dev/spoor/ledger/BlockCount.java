@@ -288,8 +288,8 @@ final class BlockCount {
             long to = 0; // the bin seen last is from..to
             int id = 0;
             plain = true;
-            for (int row = 0; row < times.length; row++) {
-                long time = times[row];
+            for (int row = 0; row < times.rows(); row++) {
+                long time = times.at(row);
                 if (time == Stamp.NONE) {
                     plain = false;
                     continue;
@@ -340,7 +340,7 @@ final class BlockCount {
             plain = all && !asks;
             if (some) {
                 for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
-                    byRow[row] = supply.byShape[block.shapes[row]] == Supply.MISSING ? NONE : ASK;
+                    byRow[row] = supply.byShape[block.shapes.at(row)] == Supply.MISSING ? NONE : ASK;
                 }
             }
             for (int column : supply.columns) {
@@ -355,15 +355,15 @@ final class BlockCount {
                 int base = base(supply, source, column);
                 boolean alone = all && supply.columns.length == 1;
                 if (alone && !unread && decoded.literalStarts.length == 0) {
-                    codes(decoded.codes, rowOf, base);
+                    codes(decoded, rowOf, base);
                     continue;
                 }
                 for (int value = 0; value < rowOf.length; value++) {
                     int row = rowOf[value];
-                    if (!alone && (!rows.get(row) || supply.byShape[block.shapes[row]] != column)) {
+                    if (!alone && (!rows.get(row) || supply.byShape[block.shapes.at(row)] != column)) {
                         continue;
                     }
-                    int code = decoded.codes[value];
+                    int code = decoded.code(value);
                     if (code >= 0 && !unread) {
                         byRow[row] = base + code;
                     } else {
@@ -373,15 +373,34 @@ final class BlockCount {
             }
         }
 
-        private void codes(int[] codes, int[] rowOf, int base) {
-            if (codes.length == Objects.requireNonNull(block).rows()) {
-                for (int row = 0; row < codes.length; row++) {
-                    byRow[row] = base + codes[row];
-                }
-                return;
+        /** Of a column without literals. */
+        private void codes(DecodedColumn column, short[] rowOf, int base) {
+            var idOf = column.codes.clone();
+            for (int id = 0; id < idOf.length; id++) {
+                idOf[id] += base;
             }
-            for (int value = 0; value < codes.length; value++) {
-                byRow[rowOf[value]] = base + codes[value];
+            var bytes = column.ids.bytes;
+            var shorts = column.ids.shorts;
+            if (bytes != null) {
+                ofBytes(bytes, idOf, rowOf, byRow);
+            } else if (shorts != null) {
+                ofShorts(shorts, idOf, rowOf, byRow);
+            } else {
+                for (int value = 0; value < rowOf.length; value++) {
+                    byRow[rowOf[value]] = idOf[column.ids.at(value)];
+                }
+            }
+        }
+
+        private static void ofBytes(byte[] ids, int[] idOf, short[] rowOf, int[] byRow) {
+            for (int value = 0; value < ids.length; value++) {
+                byRow[rowOf[value]] = idOf[ids[value] & 0xff];
+            }
+        }
+
+        private static void ofShorts(short[] ids, int[] idOf, short[] rowOf, int[] byRow) {
+            for (int value = 0; value < ids.length; value++) {
+                byRow[rowOf[value]] = idOf[ids[value] & 0xffff];
             }
         }
 

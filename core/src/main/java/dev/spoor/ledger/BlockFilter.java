@@ -519,8 +519,8 @@ final class BlockFilter {
             var shapes = block.shapes;
             var byShape = supply.byShape;
             boolean nothing = leaf.ofNothing();
-            for (int row = 0; row < shapes.length; row++) {
-                int column = byShape[shapes[row]];
+            for (int row = 0; row < shapes.count; row++) {
+                int column = byShape[shapes.at(row)];
                 boolean missing = nothing && column == Supply.MISSING;
                 if ((missing || column == Supply.ASK) && like.get(row)) {
                     rows.may().set(row);
@@ -559,7 +559,7 @@ final class BlockFilter {
         var shapes = masks.shapesWith(members);
         var having = new BitSet(block.rows());
         for (int row = 0; row < block.rows(); row++) {
-            if (shapes[block.shapes[row]]) {
+            if (shapes[block.shapes.at(row)]) {
                 having.set(row);
             }
         }
@@ -580,7 +580,7 @@ final class BlockFilter {
                         ? supply
                         : masks.supply(source, other);
         for (int row = like.nextSetBit(0); row >= 0; row = like.nextSetBit(row + 1)) {
-            int shape = block.shapes[row];
+            int shape = block.shapes.at(row);
             if (supply.byShape[shape] != Supply.MISSING
                     && beside.byShape[shape] != Supply.MISSING) {
                 rows.may().set(row);
@@ -607,7 +607,6 @@ final class BlockFilter {
         var verdicts =
                 look == Column.Look.URI ? NO_VERDICTS : verdicts(leaf, source, supply, index);
         var rowOf = block.rowsOf(index);
-        var codes = column.codes;
         boolean alone = supply.columns.length == 1 && like.cardinality() == block.rows();
         var part = leaf.partIn(type(index));
         if (part != null
@@ -624,36 +623,83 @@ final class BlockFilter {
         }
         var ruling =
                 new Ruling(leaf, supply, index, column, rowOf, block, alone, like, wanted, rows);
-        var byCode = column.byCode();
-        if (byCode == null) {
-            boolean whole = true;
-            for (int value = 0; value < codes.length; value++) {
-                int code = codes[value];
-                byte verdict =
-                        code >= 0
-                                ? verdicts[code]
-                                : found == null ? 0 : found == NONE_FOUND ? NO : found[-1 - code];
-                if (verdict != NO) {
-                    whole &= tell(ruling, verdict, value);
-                }
-            }
-            return whole;
-        }
         if (!known) {
-            if (leaf.few() && !supply.unread(index)) {
-                leaf.codes(supply, index, code -> ofPlace(ruling, byCode, byCode.place(code), YES));
-            } else {
-                for (int place = 0; place < byCode.codes().length; place++) {
-                    ofPlace(ruling, byCode, place, verdicts[byCode.codes()[place]]);
-                }
+            byCode(ruling, verdicts, leaf.few() && !supply.unread(index));
+        }
+        return found == NONE_FOUND || byLiteral(ruling, found);
+    }
+
+    /**
+     * Tells the values that are in the dictionary.
+     *
+     * @param few whether an index tells which codes pass
+     */
+    private void byCode(Ruling ruling, byte[] verdicts, boolean few) {
+        var column = ruling.column;
+        var told = new byte[column.codes.length]; // by id
+        boolean yes = false;
+        boolean ask = false;
+        if (few) {
+            ruling.leaf.codes(
+                    ruling.supply,
+                    ruling.index,
+                    code -> {
+                        int id = column.id(code);
+                        if (id >= 0) {
+                            told[id] = YES;
+                        }
+                    });
+        }
+        for (int id = Format.FIRST_LOCAL; id < told.length; id++) {
+            if (!few) {
+                told[id] = verdicts[column.codes[id]];
             }
+            yes |= told[id] == YES;
+            ask |= told[id] == ASK;
+        }
+        if (yes) {
+            passing(ruling, told, YES);
+        }
+        if (ask) {
+            passing(ruling, told, ASK);
+        }
+    }
+
+    /** Tells the values of the ids that have this verdict. */
+    private void passing(Ruling ruling, byte[] told, byte verdict) {
+        var column = ruling.column;
+        var byId = column.byId();
+        if (byId == null) {
+            ruling.tell(column.ids.among(told, verdict), verdict);
+            return;
+        }
+        for (int id = Format.FIRST_LOCAL; id < told.length; id++) {
+            for (int i = byId.starts()[id];
+                    told[id] == verdict && i < byId.starts()[id + 1];
+                    i++) {
+                ruling.tell(ruling.rowOf[byId.values()[i]], verdict);
+            }
+        }
+    }
+
+    /**
+     * Tells the literals.
+     *
+     * @param found by literal: what is known; null = nothing
+     * @return false when some were not told
+     */
+    private boolean byLiteral(Ruling ruling, byte @Nullable [] found) {
+        var column = ruling.column;
+        if (column.literalStarts.length == 0) {
+            return true;
         }
         boolean whole = true;
-        int literals = found == NONE_FOUND ? 0 : byCode.starts()[0];
-        for (int i = 0; i < literals; i++) {
-            int value = byCode.values()[i];
-            byte verdict = found == null ? 0 : found[-1 - codes[value]];
-            whole &= verdict == NO || tell(ruling, verdict, value);
+        for (int value = 0; value < column.count; value++) {
+            int literal = column.literal(value);
+            if (literal >= 0) {
+                byte verdict = found == null ? 0 : found[literal];
+                whole &= verdict == NO || tell(ruling, verdict, value);
+            }
         }
         return whole;
     }
@@ -664,26 +710,36 @@ final class BlockFilter {
             Supply supply,
             int index,
             DecodedColumn column,
-            int[] rowOf,
+            short[] rowOf,
             Block block,
             boolean alone,
             BitSet like,
             BitSet wanted,
             Rows rows) {
         boolean supplies(int row) {
-            return alone || like.get(row) && supply.byShape[block.shapes[row]] == index;
+            return alone || like.get(row) && supply.byShape[block.shapes.at(row)] == index;
         }
-    }
 
-    private static void ofPlace(
-            Ruling ruling, DecodedColumn.ByCode byCode, int place, byte verdict) {
-        if (place < 0 || verdict == NO) {
-            return;
+        void tell(int row, byte verdict) {
+            if (supplies(row)) {
+                BlockFilter.tell(verdict, row, rows);
+            }
         }
-        for (int i = byCode.starts()[place]; i < byCode.starts()[place + 1]; i++) {
-            int row = ruling.rowOf[byCode.values()[i]];
-            if (ruling.supplies(row)) {
-                tell(verdict, row, ruling.rows);
+
+        /** Tells the values whose bits are set. */
+        void tell(long[] values, byte verdict) {
+            if (alone && rowOf.length == block.rows()) {
+                var some = BitSet.valueOf(values);
+                rows.may.or(some);
+                if (verdict == YES) {
+                    rows.must.or(some);
+                }
+                return;
+            }
+            for (int i = 0; i < values.length; i++) {
+                for (long bits = values[i]; bits != 0; bits &= bits - 1) {
+                    tell(rowOf[i * 64 + Long.numberOfTrailingZeros(bits)], verdict);
+                }
             }
         }
     }
@@ -746,7 +802,7 @@ final class BlockFilter {
             BitSet wanted,
             Rows rows) {
         for (int row = wanted.nextSetBit(0); row >= 0; row = wanted.nextSetBit(row + 1)) {
-            if (!like.get(row) || supply.byShape[block.shapes[row]] != index) {
+            if (!like.get(row) || supply.byShape[block.shapes.at(row)] != index) {
                 continue;
             }
             var uri = block.uri(index, row);

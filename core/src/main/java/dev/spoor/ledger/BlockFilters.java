@@ -25,7 +25,7 @@ record BlockFilters(Map<Integer, Trigrams> texts, Map<Integer, Identifiers> iden
         for (var filter : texts.entrySet()) {
             var column = block.column(filter.getKey());
             for (int value = 0; value < column.count; value++) {
-                if (column.codes[value] < 0 && !filter.getValue().holds(column, value)) {
+                if (column.literal(value) >= 0 && !filter.getValue().holds(column, value)) {
                     throw block.bad("its filter denies a text that is there", filter.getKey());
                 }
             }
@@ -34,7 +34,7 @@ record BlockFilters(Map<Integer, Trigrams> texts, Map<Integer, Identifiers> iden
             var column = block.column(filter.getKey());
             for (int value = 0; value < column.count; value++) {
                 boolean there =
-                        column.codes[value] >= 0
+                        column.literal(value) < 0
                                 || (column.uuid(value)
                                         ? filter.getValue()
                                                 .mayHold(column.high(value), column.low(value))

@@ -1,140 +1,182 @@
 package dev.spoor.ledger;
 
+import dev.spoor.event.Ranges;
 import dev.spoor.ledger.SegmentReader.Values;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The values of one column in one block: codes into the segment's dictionary, and literals. */
+/**
+ * The values of one column in one block as they are kept: small numbers, which mean a code of the
+ * segment's dictionary each, and literals.
+ */
 final class DecodedColumn {
     final int count;
 
-    /** Dictionary code of each value, or -1 - index of its literal. */
+    /** By value: a place in {@link #codes}; those below {@link Format#FIRST_LOCAL} are literals. */
+    final Narrow ids;
+
+    /** By id: the dictionary code, rising; -1 for literals. */
     final int[] codes;
+
+    /** By value: the index of its literal; null where each value is the literal of its number. */
+    private final short @Nullable [] literalOf;
 
     final Values dictionary;
 
     /** Literals; for bodies the block's bodies, shared. */
     byte[] literals = new byte[0];
 
-    int[] literalStarts = new int[0];
-    int[] literalEnds = new int[0];
+    int[] literalStarts = NO_PLACES;
+    int[] literalEnds = NO_PLACES;
+
+    private static final int[] NO_PLACES = {};
 
     /** UUID literals as pairs of numbers; their text is made when it is first asked for. */
-    long[] uuids = new long[0];
+    long[] uuids = NO_NUMBERS;
 
     /** Time literals in nanoseconds since 1970, and their digits of fraction; printed likewise. */
-    long[] stamps = new long[0];
+    long[] stamps = NO_NUMBERS;
 
-    long[] digits = new long[0];
+    byte[] digits = {};
 
     private @Nullable Bytes printed;
 
     /** Numbers of URI templates; empty for other columns. */
-    long[] numbers = new long[0];
+    long[] numbers = NO_NUMBERS;
+
+    private static final long[] NO_NUMBERS = {};
 
     /** By value: where its numbers start; URI only. */
-    int[] numberStarts = new int[0];
+    int[] numberStarts = NO_PLACES;
 
-    DecodedColumn(int[] codes, Values dictionary) {
-        this.count = codes.length;
+    /**
+     * @param own so many values are literals in the column's own encoding; their indexes come
+     *     before those of the literals that are texts
+     */
+    DecodedColumn(Narrow ids, int[] codes, int own, int texts, Values dictionary) {
+        this.count = ids.count;
+        this.ids = ids;
         this.codes = codes;
         this.dictionary = dictionary;
+        boolean apart = own + texts > 0 && own < count && texts < count;
+        this.literalOf = apart ? literals(ids, own) : null;
+    }
+
+    private static short[] literals(Narrow ids, int own) {
+        var literals = new short[ids.count];
+        int ownAt = 0;
+        int textAt = own;
+        for (int value = 0; value < literals.length; value++) {
+            int id = ids.at(value);
+            if (id == 0) {
+                literals[value] = (short) ownAt++;
+            } else if (id == 1) {
+                literals[value] = (short) textAt++;
+            }
+        }
+        return literals;
+    }
+
+    /** A column all of whose values are literals. */
+    static DecodedColumn ofLiterals(int count) {
+        return new DecodedColumn(
+                Narrow.same(count, 0), new int[] {-1, -1}, count, 0, NO_DICTIONARY);
+    }
+
+    private static final Values NO_DICTIONARY = new Values(new byte[0], new int[0], new long[0]);
+
+    /** The dictionary's code of a value, or -1 - index of its literal. */
+    int code(int value) {
+        int code = codes[ids.at(value)];
+        return code >= 0 ? code : -1 - (literalOf == null ? value : literalOf[value]);
+    }
+
+    /** The index of the value's literal, below 0 when it is in the dictionary. */
+    int literal(int value) {
+        return ids.at(value) >= Format.FIRST_LOCAL
+                ? -1
+                : literalOf == null ? value : literalOf[value];
+    }
+
+    /** The id of a dictionary code, below 0 when it does not occur. */
+    int id(int code) {
+        return Arrays.binarySearch(codes, Format.FIRST_LOCAL, codes.length, code);
     }
 
     /**
-     * The values in the order of their codes, so that a question touches only those that answer it.
+     * The values in the order of their ids, so that a question touches only those that answer it.
      *
-     * @param codes those that occur, rising
-     * @param starts by place in {@code codes}, and the end behind: where their values begin in
-     *     {@code values}; what stands before the first are literals
+     * @param starts by id, and the end behind: where their values begin in {@code values}
      */
-    record ByCode(int[] codes, int[] starts, short[] values) {
-        /** Where a code stands in {@link #codes}, below 0 when it does not occur. */
-        int place(int code) {
-            return Arrays.binarySearch(codes, code);
-        }
-    }
+    record ById(int[] starts, short[] values) {}
 
-    private @Nullable ByCode byCode;
+    private @Nullable ById byId;
     private boolean asked;
 
-    /** The same; null at the first question, since sorting takes longer than looking at all. */
-    @Nullable ByCode byCode() {
-        if (byCode == null && asked) {
-            byCode = sorted();
+    /**
+     * The same; null at the first question, since sorting takes longer than looking at all, and
+     * where ids are single bytes, of which eight are looked at in one go.
+     */
+    @Nullable ById byId() {
+        if (byId == null && asked && ids.shorts != null) {
+            byId = sorted(ids.shorts);
         }
         asked = true;
-        return byCode;
+        return byId;
     }
 
-    private ByCode sorted() {
-        int last = -1;
-        for (int code : codes) {
-            last = Math.max(last, code);
+    private ById sorted(short[] ids) {
+        var next = new int[codes.length + 1]; // by id + 1: how many, then where they begin
+        for (short id : ids) {
+            next[(id & 0xffff) + 1]++;
         }
-        var next = new int[last + 3]; // by code + 2: how many values it has, then where they begin
-        for (int code : codes) {
-            next[Math.max(code, -1) + 2]++;
+        for (int id = 1; id < next.length; id++) {
+            next[id] += next[id - 1];
         }
-        int distinct = 0;
-        for (int code = 0; code <= last; code++) {
-            distinct += next[code + 2] > 0 ? 1 : 0;
-        }
-        var here = new int[distinct];
-        var starts = new int[distinct + 1];
-        starts[0] = next[1];
-        int place = 0;
-        for (int code = 0; code <= last; code++) {
-            int values = next[code + 2];
-            next[code + 2] = values + next[code + 1];
-            if (values > 0) {
-                here[place++] = code;
-                starts[place] = next[code + 2];
-            }
-        }
+        var starts = next.clone();
         var values = new short[count];
-        for (int value = 0; value < count; value++) {
-            values[next[Math.max(codes[value], -1) + 1]++] = (short) value;
+        for (int value = 0; value < values.length; value++) {
+            values[next[ids[value] & 0xffff]++] = (short) value;
         }
-        return new ByCode(here, starts, values);
+        return new ById(starts, values);
     }
 
     /** What it takes of memory now, in bytes; printing identifiers and times makes it more. */
     long weight() {
         return 256L
                 + literals.length
-                + (byCode == null ? 0 : 2L * count + 8L * byCode.codes.length)
+                + ids.weight()
+                + (literalOf == null ? 0 : 2L * count)
+                + (byId == null ? 0 : 2L * count + 4L * byId.starts.length)
                 + 4L * (codes.length + literalStarts.length + literalEnds.length)
                 + 4L * numberStarts.length
-                + 8L * (uuids.length + stamps.length + digits.length + numbers.length);
+                + digits.length
+                + 8L * (uuids.length + stamps.length + numbers.length);
     }
 
     /** Whether the value is an identifier kept as a number ({@link #high}, {@link #low}). */
     boolean uuid(int value) {
-        int literal = -1 - codes[value];
+        int literal = literal(value);
         return literal >= 0 && 2 * literal < uuids.length;
     }
 
     long high(int value) {
-        return uuids[2 * (-1 - codes[value])];
+        return uuids[2 * literal(value)];
     }
 
     long low(int value) {
-        return uuids[2 * (-1 - codes[value]) + 1];
+        return uuids[2 * literal(value) + 1];
     }
 
     /** The time in nanoseconds since 1970, or {@link Stamp#NONE} when it is not one kept so. */
     long stamp(int value) {
-        int literal = -1 - codes[value];
+        int literal = literal(value);
         return literal >= 0 && literal < stamps.length ? stamps[literal] : Stamp.NONE;
     }
 
     /** The text of identifiers or times is made behind the literals that are there. */
-    private void write(int value) {
-        int literal = -1 - codes[value];
-        if (literal >= 0
-                && literalEnds[literal] == 0
-                && literal < stamps.length + uuids.length / 2) {
+    private void write(int literal) {
+        if (literalEnds[literal] == 0 && literal < stamps.length + uuids.length / 2) {
             print(literal);
         }
     }
@@ -148,8 +190,7 @@ final class DecodedColumn {
         if (literal < stamps.length) {
             printed.room(32);
             printed.size +=
-                    Stamp.print(
-                            stamps[literal], (int) digits[literal], printed.array, printed.size);
+                    Stamp.print(stamps[literal], digits[literal], printed.array, printed.size);
         } else {
             Uuids.print(uuids[2 * literal], uuids[2 * literal + 1], printed);
         }
@@ -171,19 +212,61 @@ final class DecodedColumn {
     }
 
     byte[] bytes(int value) {
-        write(value);
-        return codes[value] >= 0 ? dictionary.bytes() : literals;
+        int code = code(value);
+        if (code >= 0) {
+            return dictionary.bytes();
+        }
+        write(-1 - code);
+        return literals;
     }
 
     int from(int value) {
-        write(value);
-        int code = codes[value];
-        return code >= 0 ? dictionary.start(code) : literalStarts[-1 - code];
+        int code = code(value);
+        if (code >= 0) {
+            return dictionary.start(code);
+        }
+        write(-1 - code);
+        return literalStarts[-1 - code];
     }
 
     int to(int value) {
-        write(value);
-        int code = codes[value];
-        return code >= 0 ? dictionary.ends()[code] : literalEnds[-1 - code];
+        int code = code(value);
+        if (code >= 0) {
+            return dictionary.ends()[code];
+        }
+        write(-1 - code);
+        return literalEnds[-1 - code];
+    }
+
+    void append(int value, Bytes out) {
+        int code = code(value);
+        if (code >= 0) {
+            int from = dictionary.start(code);
+            out.bytes(dictionary.bytes(), from, dictionary.ends()[code] - from);
+            return;
+        }
+        int literal = -1 - code;
+        write(literal);
+        out.bytes(
+                literals, literalStarts[literal], literalEnds[literal] - literalStarts[literal]);
+    }
+
+    /** The value's length where the bytes begin with it, else -1. */
+    int lengthIn(int value, byte[] b, int from, int to) {
+        int code = code(value);
+        byte[] bytes;
+        int start;
+        int length;
+        if (code >= 0) {
+            bytes = dictionary.bytes();
+            start = dictionary.start(code);
+            length = dictionary.ends()[code] - start;
+        } else {
+            write(-1 - code);
+            bytes = literals;
+            start = literalStarts[-1 - code];
+            length = literalEnds[-1 - code] - start;
+        }
+        return length <= to - from && Ranges.equal(bytes, start, b, from, length) ? length : -1;
     }
 }

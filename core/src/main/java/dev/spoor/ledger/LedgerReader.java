@@ -355,9 +355,10 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         }
         var times = block.times();
         for (int row = rows.may().nextSetBit(0); row >= 0; row = rows.may().nextSetBit(row + 1)) {
-            if (times[row] == Stamp.NONE) {
+            long time = times.at(row);
+            if (time == Stamp.NONE) {
                 rows.must().clear(row);
-            } else if (!asked.holds(times[row])) {
+            } else if (!asked.holds(time)) {
                 rows.must().clear(row);
                 rows.may().clear(row);
             }

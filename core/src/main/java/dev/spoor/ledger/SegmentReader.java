@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -598,6 +599,29 @@ class SegmentReader implements AutoCloseable {
         var section = blocks.get(block).filters();
         return BlockFilters.read(new Bytes.In(read(section), section.place()), columns.size());
     }
+
+    /** The shapes whose events have a value of the column. Not to be changed. */
+    BitSet shapesOf(int column) {
+        if (shapesTold != shapes.size()) {
+            shapesOfColumn = shapesOfColumns();
+            shapesTold = shapes.size();
+        }
+        return shapesOfColumn[column];
+    }
+
+    private BitSet[] shapesOfColumns() {
+        var found = new BitSet[columns.size()];
+        Arrays.setAll(found, _ -> new BitSet(shapes.size()));
+        for (int shape = 0; shape < shapes.size(); shape++) {
+            for (int column : shapes.get(shape).columns) {
+                found[column].set(shape);
+            }
+        }
+        return found;
+    }
+
+    private BitSet[] shapesOfColumn = {};
+    private int shapesTold = -1;
 
     /** The sources of a block's rows: blocks that have the same ones have one array of them. */
     int[] shared(int[] rows) {

@@ -168,7 +168,7 @@ final class Supply {
 
     /** The field's values in the event that holds this one. {@link #UNREAD} = ask the row. */
     List<JsonNode> values(int column, DecodedColumn decoded, int value) {
-        int code = decoded.codes[value];
+        int code = decoded.code(value);
         return code >= 0
                 ? ofCode(column, code)
                 : read(column, decoded.bytes(value), decoded.from(value), decoded.to(value));
