@@ -340,7 +340,8 @@ final class BlockCount {
             plain = all && !asks;
             if (some) {
                 for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
-                    byRow[row] = supply.byShape[block.shapes.at(row)] == Supply.MISSING ? NONE : ASK;
+                    byRow[row] =
+                            supply.byShape[block.shapes.at(row)] == Supply.MISSING ? NONE : ASK;
                 }
             }
             for (int column : supply.columns) {
@@ -360,7 +361,8 @@ final class BlockCount {
                 }
                 for (int value = 0; value < rowOf.length; value++) {
                     int row = rowOf[value];
-                    if (!alone && (!rows.get(row) || supply.byShape[block.shapes.at(row)] != column)) {
+                    if (!alone
+                            && (!rows.get(row) || supply.byShape[block.shapes.at(row)] != column)) {
                         continue;
                     }
                     int code = decoded.code(value);

@@ -674,9 +674,7 @@ final class BlockFilter {
             return;
         }
         for (int id = Format.FIRST_LOCAL; id < told.length; id++) {
-            for (int i = byId.starts()[id];
-                    told[id] == verdict && i < byId.starts()[id + 1];
-                    i++) {
+            for (int i = byId.starts()[id]; told[id] == verdict && i < byId.starts()[id + 1]; i++) {
                 ruling.tell(ruling.rowOf[byId.values()[i]], verdict);
             }
         }

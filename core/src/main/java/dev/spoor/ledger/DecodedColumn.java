@@ -247,8 +247,7 @@ final class DecodedColumn {
         }
         int literal = -1 - code;
         write(literal);
-        out.bytes(
-                literals, literalStarts[literal], literalEnds[literal] - literalStarts[literal]);
+        out.bytes(literals, literalStarts[literal], literalEnds[literal] - literalStarts[literal]);
     }
 
     /** The value's length where the bytes begin with it, else -1. */
