@@ -54,7 +54,7 @@ final class ScanFlow implements AutoCloseable {
     static ScanFlow run(Plan plan, Surroundings surroundings) {
         var reading = new AuditColumns();
         var detector = new Detector(plan.rules(), new Facts(), reading);
-        var baselines = new Baselines(plan.watches(), plan.learning(), plan.since(), reading);
+        var baselines = new Baselines(plan.watches(), plan.learning(), plan.since());
         var judging = within(plan, detector::take);
         var evidence =
                 Evidence.read(

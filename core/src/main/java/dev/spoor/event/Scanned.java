@@ -48,6 +48,11 @@ public final class Scanned {
         return scanner != null && scanner.generation() == generation;
     }
 
+    /** Codes of equal generations of one scanner mean the same. */
+    public int generation() {
+        return generation;
+    }
+
     /** The shape, of the scanner that filled this carrier. */
     public Shape shape() {
         return shape;

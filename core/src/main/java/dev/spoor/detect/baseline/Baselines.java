@@ -1,18 +1,17 @@
 package dev.spoor.detect.baseline;
 
 import dev.spoor.detect.Finding;
-import dev.spoor.event.AuditColumns;
 import dev.spoor.event.AuditEvent;
 import dev.spoor.event.AuditRequest;
 import dev.spoor.event.EntityRef;
 import dev.spoor.event.JsonView;
-import dev.spoor.event.Kind;
 import dev.spoor.event.Lens;
 import dev.spoor.event.Level;
 import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
 import dev.spoor.event.Source;
 import dev.spoor.event.Times;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,98 +34,38 @@ public final class Baselines {
     /** Who does more different sensitive things has them for a purpose: one more is no news. */
     static final int PURPOSES_MIN = 12;
 
-    /** Seen in no more hours, an act is rare for an identity that was watched for a week. */
-    private static final int RARE_HOURS_MAX = 2;
-
-    private static final int RARE_WATCHED_HOURS = 7 * 24;
-
     /** In fewer hours a way of doing something is no habit. */
     private static final int WAY_HOURS_MIN = 10;
 
-    private static final String POD = "authentication.kubernetes.io/pod-name";
+    private static final long LATE_MICROS = Turns.LATE_MAX * 1_000_000L;
+
+    /** What is noted of a caller, apart from the value. */
+    private static final int CLIENT = 1;
+
+    private static final int ORIGIN = 2;
+    private static final int DEED = 3;
+    private static final int WAY = 4;
+    private static final int HOME = 5;
 
     private final Map<Watch.Kind, Watch> watches;
     private final Duration span;
     private final @Nullable Instant until;
     private @Nullable Instant first;
     private @Nullable Instant over;
+    private long firstMicros = Long.MAX_VALUE;
+    private long overMicros = Long.MAX_VALUE;
 
-    private final AuditColumns reading;
-    private final Columns columns = new Columns();
-    private final Longs<Met> callers = new Longs<>();
-    private final Longs<Boolean> sensitive = new Longs<>();
-    private final Longs<Met> deeds = new Longs<>();
-    private final Longs<Met> homes = new Longs<>();
+    private final Names names = new Names();
+    private final Columns columns = new Columns(names);
 
-    /** The earliest that waits of those with the same values. */
-    private final Longs<Held> coming = new Longs<>();
+    /** By caller, kind and value. */
+    private final Longs<Fact> facts = new Longs<>();
 
-    private long numbers;
     private final Turns turns = new Turns(this::turn);
-
-    /** Counts the generations of a scan's numbers. */
-    private long epoch;
-
     private final Population population = new Population();
     private final Workloads workloads;
     private final Lines lines;
     private final Told told;
-
-    /** Values that were met together; the number tells one meeting from another. */
-    private static final class Met {
-        final Habits habits;
-        final long number;
-        final List<Trait> traits;
-        private final boolean deed;
-        private long hour;
-
-        Met(Habits habits, long number, List<Trait> traits, boolean deed, long hour) {
-            this.habits = habits;
-            this.number = number;
-            this.traits = traits;
-            this.deed = deed;
-            this.hour = hour;
-        }
-
-        /**
-         * Met again; false when it is to be looked at anew: something of it was forgotten, or an
-         * act is rare.
-         */
-        boolean again(long now) {
-            if (now == hour) {
-                return true;
-            }
-            if (!usual(now)) {
-                return false;
-            }
-            traits.forEach(trait -> trait.seen(now));
-            hour = now;
-            return true;
-        }
-
-        /** As {@link #again}, and nothing is noted. */
-        boolean usual(long now) {
-            if (now == hour) {
-                return true;
-            }
-            if (deed && !traits.isEmpty() && rare(habits, traits.getFirst(), now)) {
-                return false;
-            }
-            for (var trait : traits) {
-                if (!trait.remembered(now)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-    }
-
-    private static boolean rare(Habits habits, Trait act, long hour) {
-        return act.hours() <= RARE_HOURS_MAX && hour - habits.first >= RARE_WATCHED_HOURS;
-    }
-
-    /** An event that is looked at, with all that is needed to tell of it. */
-    private record Seen(Habits habits, AuditEvent event, Held held, long hour, boolean judged) {}
 
     /**
      * Ready to learn.
@@ -135,14 +74,11 @@ public final class Baselines {
      * @param span how long to learn from the first event on, and from the first event of each
      *     identity
      * @param until learn all before then instead; null = {@code span} alone decides
-     * @param reading reads events from their columns; may be shared with who reads the same scan
      */
-    public Baselines(
-            List<Watch> watches, Duration span, @Nullable Instant until, AuditColumns reading) {
+    public Baselines(List<Watch> watches, Duration span, @Nullable Instant until) {
         this.watches = Watch.byKind(watches);
         this.span = span;
         this.until = until;
-        this.reading = reading;
         this.told = new Told(this.watches);
         this.workloads = new Workloads(this.watches, told);
         this.lines = new Lines(this.watches, told, this::over);
@@ -180,9 +116,13 @@ public final class Baselines {
     private void alert(Received record, Source source, long position, boolean telling) {
         var time = Times.of(source, record);
         if (time != null) {
-            long id = Columns.hash(record.view, record.viewOffset, record.viewLength);
-            var held = new Held(micros(time), id, record, source, position, telling, false);
-            held.keep(null, record);
+            var held = turns.spare();
+            held.micros = micros(time);
+            held.id = Columns.hash(record.view, record.viewOffset, record.viewLength);
+            held.caller = Caller.NOBODY;
+            held.alert = true;
+            held.told = telling;
+            held.kept = Held.Kept.of(record, source, position);
             turns.add(held);
         }
     }
@@ -192,55 +132,80 @@ public final class Baselines {
         boolean plain =
                 !scanned.verbatim()
                         && scanned.current()
-                        && Lens.identity(source.kind(), source.wrapping());
-        if (!plain) {
-            var event = AuditEvent.of(new JsonView(source, record).tree()).withoutBodies();
-            var time = event.time() == null ? Times.of(source, record) : event.time();
-            if (time != null && !event.stage().equals("RequestReceived")) {
-                var copy = event.auditID() + event.stage() + event.user();
-                long id = Columns.mixed(copy.length(), copy.hashCode());
-                boolean asked = Values.sensitive(event.what());
-                var held = new Held(micros(time), id, record, source, position, telling, asked);
-                held.keep(event, record);
-                turns.add(held);
-            }
-        } else if (columns.at(scanned)) {
-            columns(record, scanned, source, position, telling);
+                        && Lens.identity(source.kind(), source.wrapping())
+                        && columns.at(scanned);
+        var held = turns.spare();
+        if (plain ? columns.fill(held, scanned) : parsed(held, record, source)) {
+            request(held, record, source, position, telling);
+        } else {
+            turns.spared(held);
         }
     }
 
-    private static long micros(Instant time) {
+    /** As {@link Columns#fill}, of an event that is not read from its columns. */
+    private boolean parsed(Held held, Received record, Source source) {
+        var event = AuditEvent.of(new JsonView(source, record).tree());
+        var time = event.time() == null ? Times.of(source, record) : event.time();
+        if (time == null || event.stage().equals("RequestReceived")) {
+            return false;
+        }
+        held.micros = micros(time);
+        held.caller = names.caller(event);
+        held.agent = names.agent(event.userAgent());
+        held.network = names.network(event.address());
+        held.act = names.act(event.verb(), event.what());
+        held.space = names.space(event.object().namespace());
+        var id = event.auditID().getBytes(StandardCharsets.UTF_8);
+        held.id = Columns.id(id, 0, id.length, event.stage().length(), held.caller);
+        return true;
+    }
+
+    static long micros(Instant time) {
         return time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
     }
 
-    private void columns(
-            Received record, Scanned scanned, Source source, long position, boolean telling) {
-        if (columns.renewed(scanned)) {
-            sensitive.clear();
-            epoch++;
+    private void request(
+            Held held, Received record, Source source, long position, boolean telling) {
+        long micros = held.micros;
+        if (micros < firstMicros) {
+            over(Instant.ofEpochSecond(0, micros * 1_000));
         }
-        long micros = columns.micros(scanned);
-        if (micros == Long.MIN_VALUE) {
-            return;
-        }
-        long verb = columns.deed(scanned);
-        var held =
-                new Held(
-                        micros,
-                        columns.id(scanned),
-                        record,
-                        source,
-                        position,
-                        telling,
-                        Columns.mixed(columns.who(scanned), epoch),
-                        Columns.mixed(verb, epoch),
-                        Columns.mixed(columns.namespace(scanned), epoch),
-                        sensitive(scanned, verb),
-                        true);
-        if (sampled(held) || !met(held) && first(held)) {
-            held.keep(read(scanned, record, source), record);
-        }
+        var caller = held.caller;
+        held.client = fact(caller, CLIENT, held.agent.number(), 0);
+        held.origin = fact(caller, ORIGIN, held.network.number(), 0);
+        boolean sensitive = held.act != Names.NONE;
+        held.deed =
+                sensitive ? fact(caller, DEED, held.act.number(), held.space.number()) : Fact.NONE;
+        held.way = sensitive && !held.deed.anyWay() ? way(held) : Fact.NONE;
+        held.home =
+                caller.kind == Habits.Class.PERSON
+                        ? fact(caller, HOME, held.space.number(), 0)
+                        : Fact.NONE;
+        held.alert = false;
+        held.kept =
+                telling && micros + LATE_MICROS >= overMicros && (sampled(held) || asks(held))
+                        ? Held.Kept.of(record, source, position)
+                        : null;
         turns.add(held);
+    }
+
+    private Fact fact(Caller caller, int kind, long value, long place) {
+        return fact(Columns.mixed(Columns.mixed(caller.number + kind, value), place), kind);
+    }
+
+    private Fact way(Held held) {
+        long act = Columns.mixed(held.caller.number + WAY, held.act.number());
+        long with = Columns.mixed(act, held.agent.number());
+        return fact(Columns.mixed(with, held.network.number()), WAY);
+    }
+
+    private Fact fact(long key, int kind) {
+        var fact = facts.get(key);
+        if (fact == null) {
+            fact = new Fact(kind == DEED);
+            facts.put(key, fact);
+        }
+        return fact;
     }
 
     /** One in 64 is at hand when a rate is to be told; which ones depends on nothing else. */
@@ -248,156 +213,62 @@ public final class Baselines {
         return (held.id & 63) == 0;
     }
 
-    /** Whether none that waits has the same values and an earlier time; that one will be asked. */
-    private boolean first(Held held) {
-        long key = held.who;
-        if (held.sensitive || namespaced(held)) {
-            key = Columns.mixed(Columns.mixed(key, held.sensitive ? held.deed : 0), held.place);
-        }
-        var known = coming.get(key);
-        if (known != null && !known.released() && known.micros < held.micros) {
-            return false;
-        }
-        coming.put(key, held);
-        return true;
+    /** Whether something of it may be told of it. */
+    private static boolean asks(Held held) {
+        return asks(held, held.client)
+                | asks(held, held.origin)
+                | asks(held, held.deed)
+                | asks(held, held.way)
+                | asks(held, held.home);
     }
 
-    /** Whether the namespace is compared: of people, and of whom is not known yet. */
-    private boolean namespaced(Held held) {
-        var caller = callers.get(held.who);
-        return caller == null || caller.habits.kind == Habits.Class.PERSON;
-    }
-
-    /** Whether all that is compared was met before, so that the event itself will not be asked. */
-    private boolean met(Held held) {
-        long hour = held.hour();
-        var caller = callers.get(held.who);
-        if (caller == null || !caller.usual(hour)) {
-            return false;
-        }
-        if (held.sensitive) {
-            var deed = deeds.get(deed(caller, held));
-            if (deed == null || !deed.usual(hour)) {
-                return false;
-            }
-        }
-        if (caller.habits.kind == Habits.Class.PERSON) {
-            var home = homes.get(home(caller, held));
-            return home != null && home.usual(hour);
-        }
-        return true;
-    }
-
-    private static long deed(Met caller, Held held) {
-        return Columns.mixed(Columns.mixed(caller.number, held.deed), held.place);
-    }
-
-    private static long home(Met caller, Held held) {
-        return Columns.mixed(Columns.mixed(caller.number, held.place), 5);
+    private static boolean asks(Held held, Fact fact) {
+        return fact != Fact.NONE && fact.asks(held.caller, held.micros, held.hour());
     }
 
     /** Its turn has come: all that is earlier was learned from. */
     private void turn(Held held) {
-        if (held.source.kind() != Kind.KUBERNETES_AUDIT) {
-            var time = Instant.ofEpochSecond(0, held.micros * 1_000);
-            workloads.take(held, time, held.telling && over(time));
-        } else if (!held.plain) {
-            if (held.event != null) {
-                var seen = seen(held.event, held);
-                caller(seen);
-                if (held.sensitive) {
-                    deed(seen);
-                }
-                if (seen.habits.kind == Habits.Class.PERSON) {
-                    home(seen.habits, held.event.object().namespace(), seen.hour);
-                }
-                count(seen.habits, held);
-            }
-        } else {
-            learned(held);
+        if (held.alert) {
+            alert(held);
+            return;
         }
-    }
-
-    private void learned(Held held) {
         long hour = held.hour();
-        var caller = callers.get(held.who);
-        Seen seen = null;
-        if (caller == null || !caller.again(hour)) {
-            if (held.event == null) {
-                return; // met when it came, and given up since for want of room
-            }
-            seen = seen(held.event, held);
-            caller = caller(seen);
-            callers.put(held.who, caller);
+        var habits = held.caller.habits == null ? habits(held, hour) : held.caller.habits;
+        if (!held.client.again(hour)) {
+            habits = client(held, hour);
         }
-        if (held.sensitive) {
-            long key = deed(caller, held);
-            var deed = deeds.get(key);
-            if ((deed == null || !deed.again(hour)) && held.event != null) {
-                deeds.put(key, deed(seen == null ? seen(held.event, held) : seen));
-            }
+        if (!held.origin.again(hour)) {
+            habits = origin(held, hour);
         }
-        if (caller.habits.kind == Habits.Class.PERSON) {
-            long key = home(caller, held);
-            var home = homes.get(key);
-            if ((home == null || !home.again(hour)) && held.event != null) {
-                homes.put(key, home(caller.habits, held.event.object().namespace(), hour));
-            }
+        if (held.deed != Fact.NONE) {
+            deed(held, hour);
         }
-        count(caller.habits, held);
+        if (held.home != Fact.NONE && !held.home.again(hour)) {
+            home(held, hour);
+        }
+        count(habits, held, hour);
     }
 
-    /** Where a person works. */
-    private Met home(Habits habits, String namespace, long hour) {
-        var traits = new ArrayList<Trait>(1);
-        if (!namespace.isEmpty() && hour != Long.MIN_VALUE) {
-            note(habits.homes, namespace, hour, traits);
-            population.did(habits, namespace, hour);
-        }
-        return new Met(habits, ++numbers, traits, false, hour);
-    }
-
-    private void note(Map<String, Trait> values, String value, long hour, List<Trait> traits) {
-        var known = values.get(value);
-        if (known == null) {
-            known = population.add(values, value, hour);
-        } else {
-            known.seen(hour);
-        }
-        if (known != null) {
-            traits.add(known);
+    private void alert(Held held) {
+        var time = Instant.ofEpochSecond(0, held.micros * 1_000);
+        if (held.kept != null) {
+            workloads.take(held.kept, time, held.told && over(time));
         }
     }
 
-    private AuditEvent read(Scanned scanned, Received record, Source source) {
-        var read = reading.outline(scanned);
-        return read != null ? read : AuditEvent.of(new JsonView(source, record).tree());
-    }
-
-    private boolean sensitive(Scanned scanned, long key) {
-        var known = sensitive.get(key);
-        if (known == null) {
-            known = Values.sensitive(columns.what(scanned));
-            sensitive.put(key, known);
-        }
-        return known;
-    }
-
-    private Seen seen(AuditEvent event, Held held) {
-        boolean over = over(Instant.ofEpochSecond(0, held.micros * 1_000));
-        var habits = population.known(event.user());
-        long hour = held.hour();
+    /** Whose request it is: of a newcomer it is told. */
+    private Habits habits(Held held, long hour) {
+        var caller = held.caller;
+        var habits = population.known(caller.user);
         boolean newcomer = habits == null;
         if (habits == null) {
-            habits = population.add(event.user(), hour);
+            habits = population.add(caller.user, hour);
         }
-        habits.first = Math.min(habits.first, hour);
-        habits.last = Math.max(habits.last, hour);
-        var seen = new Seen(habits, event, held, hour, held.telling && over);
+        caller.habits = habits;
         if (newcomer && habits.kind == Habits.Class.PERSON && population.people() > PEOPLE_MIN) {
-            tell(seen, Watch.Kind.IDENTITY, "");
+            tell(habits, held, Watch.Kind.IDENTITY, "");
         }
-        return seen;
+        return habits;
     }
 
     /** Whether learning is over at that time. */
@@ -405,128 +276,167 @@ public final class Baselines {
         if (first == null || time.isBefore(first)) {
             first = time;
             over = until == null ? time.plus(span) : until;
+            firstMicros = micros(first);
+            overMicros = micros(over);
         }
         return over != null && !time.isBefore(over);
     }
 
-    /** Who calls with what from where. */
-    private Met caller(Seen seen) {
-        var habits = seen.habits;
-        var event = seen.event;
-        var traits = new ArrayList<Trait>(3);
-        renewal(seen);
+    /** Who calls with what. */
+    private Habits client(Held held, long hour) {
+        var habits = habits(held, hour);
+        var caller = held.caller;
+        renewal(habits, held, hour);
+        Trait credential = null;
         if (habits.kind == Habits.Class.PERSON) {
-            habits.joined(event.groups());
-            var credential = Values.credential(event.credential());
-            if (!credential.isEmpty()) {
-                note(habits.credentials, credential, seen.hour, traits);
+            habits.joined(caller.groups);
+            if (!caller.credential.isEmpty()) {
+                credential = note(habits.credentials, caller.credential, hour);
             }
         }
-        var client = Values.client(event.userAgent());
-        if (!client.isEmpty() && fresh(seen, Watch.Kind.CLIENT, habits.clients, client, traits)) {
-            tell(seen, Watch.Kind.CLIENT, client);
+        var client = Values.client(held.agent.text());
+        if (!client.isEmpty() && fresh(habits, Watch.Kind.CLIENT, habits.clients, client, hour)) {
+            tell(habits, held, Watch.Kind.CLIENT, client);
         }
-        var network = Values.network(event.address());
+        held.client.noted(habits, habits.clients.get(client), credential, hour);
+        return habits;
+    }
+
+    /** From where. */
+    private Habits origin(Held held, long hour) {
+        var habits = habits(held, hour);
+        var network = held.network.text();
         if (!network.isEmpty()
-                && fresh(seen, Watch.Kind.NETWORK, habits.networks, network, traits)) {
-            tell(seen, Watch.Kind.NETWORK, network);
+                && fresh(habits, Watch.Kind.NETWORK, habits.networks, network, hour)) {
+            tell(habits, held, Watch.Kind.NETWORK, network);
         }
-        return new Met(habits, ++numbers, traits, false, seen.hour);
+        held.origin.noted(habits, habits.networks.get(network), null, hour);
+        return habits;
+    }
+
+    /** Where a person works. */
+    private void home(Held held, long hour) {
+        var habits = habits(held, hour);
+        var namespace = held.space.text();
+        Trait home = null;
+        if (!namespace.isEmpty()) {
+            home = note(habits.homes, namespace, hour);
+            population.did(habits, namespace, hour);
+        }
+        held.home.noted(habits, home, null, hour);
+    }
+
+    private @Nullable Trait note(Map<String, Trait> values, String value, long hour) {
+        var known = values.get(value);
+        if (known == null) {
+            return population.add(values, value, hour);
+        }
+        known.seen(hour);
+        return known;
     }
 
     /** Notes when a machine was started anew or its program has another version. */
-    private static void renewal(Seen seen) {
-        var habits = seen.habits;
+    private static void renewal(Habits habits, Held held, long hour) {
         if (habits.kind == Habits.Class.PERSON) {
             return;
         }
-        var pods = seen.event.extra().getOrDefault(POD, List.of());
-        var pod = pods.isEmpty() ? "" : pods.getFirst();
+        var pod = held.caller.pod;
         if (!pod.isEmpty() && !pod.equals(habits.pod)) {
             if (habits.pod != null) {
-                habits.restarted = seen.hour;
-                habits.restarts(seen.hour);
+                habits.restarted = hour;
+                habits.restarts(hour);
             }
             habits.pod = pod;
         }
-        var agent = seen.event.userAgent();
+        var agent = held.agent.text();
         var client = Values.client(agent);
         var before = habits.agents.get(client);
         if (!agent.equals(before) && (before != null || habits.agents.size() < ROAMING_MIN)) {
-            habits.renewed = before == null ? habits.renewed : seen.hour;
+            habits.renewed = before == null ? habits.renewed : hour;
             habits.agents.put(client, agent);
         }
     }
 
-    /** What is done where, with which client from which network. */
-    private Met deed(Seen seen) {
-        var habits = seen.habits;
-        var traits = new ArrayList<Trait>(3);
-        var act = Values.act(seen.event);
-        var place = Values.place(act, seen.event);
-        var known = habits.acts.get(act);
-        int times = known == null ? 0 : known.hours();
-        boolean first = fresh(seen, Watch.Kind.ACT, habits.acts, act, traits);
-        boolean elsewhere = fresh(seen, Watch.Kind.PLACE, habits.places, place, traits);
-        if (habits.kind == Habits.Class.PERSON) {
-            population.did(habits, place, seen.hour);
+    /** What is done where, and in which way. */
+    private void deed(Held held, long hour) {
+        var deed = held.deed;
+        int times = deed.hours();
+        boolean met = deed.again(hour);
+        if (met && (held.way == Fact.NONE || deed.anyWay() || held.way.again(hour))) {
+            return;
         }
-        boolean otherwise = false;
-        var ways = habits.ways(act);
-        var way =
-                "with "
-                        + Values.client(seen.event.userAgent())
-                        + " from "
-                        + Values.network(seen.event.address());
-        if (ways != null) {
-            otherwise = fresh(seen, Watch.Kind.WAY, ways, way, traits);
+        var habits = habits(held, hour);
+        var act = held.act.text();
+        var place = Values.place(act, held.space.text());
+        boolean first = false;
+        boolean elsewhere = false;
+        boolean rare = false;
+        if (!met) {
+            var known = habits.acts.get(act);
+            times = known == null ? 0 : known.hours();
+            rare = times <= Habits.RARE_HOURS_MAX && habits.watched(hour);
+            first = fresh(habits, Watch.Kind.ACT, habits.acts, act, hour);
+            elsewhere = fresh(habits, Watch.Kind.PLACE, habits.places, place, hour);
+            if (habits.kind == Habits.Class.PERSON) {
+                population.did(habits, place, hour);
+            }
+            deed.noted(habits, habits.acts.get(act), habits.places.get(place), hour);
+            deed.ways = habits.ways(act);
         }
+        boolean otherwise = otherwise(habits, held, hour);
         if (first) {
-            tell(seen, Watch.Kind.ACT, act);
+            tell(habits, held, Watch.Kind.ACT, act);
         } else if (elsewhere) {
-            tell(seen, Watch.Kind.PLACE, place);
-        } else if (otherwise && times >= WAY_HOURS_MIN && ways != null && ways.size() == 2) {
-            tell(seen, Watch.Kind.WAY, act + " " + way);
-        } else if (times <= RARE_HOURS_MAX && seen.hour - habits.first >= RARE_WATCHED_HOURS) {
-            tell(seen, Watch.Kind.RARE, act);
+            tell(habits, held, Watch.Kind.PLACE, place);
+        } else if (otherwise && times >= WAY_HOURS_MIN && habits.ways(act).size() == 2) {
+            tell(habits, held, Watch.Kind.WAY, act + " " + way(held.agent, held.network));
+        } else if (rare) {
+            tell(habits, held, Watch.Kind.RARE, act);
         }
-        return new Met(habits, ++numbers, traits, true, seen.hour);
+    }
+
+    /** Whether an act was never done in that way, as long as there are not too many ways. */
+    private boolean otherwise(Habits habits, Held held, long hour) {
+        var ways = held.deed.ways;
+        if (ways == null || held.deed.anyWay() || held.way == Fact.NONE || held.way.again(hour)) {
+            return false;
+        }
+        var way = way(held.agent, held.network);
+        boolean fresh = fresh(habits, Watch.Kind.WAY, ways, way, hour);
+        held.way.noted(habits, ways.get(way), null, hour);
+        return fresh;
+    }
+
+    private static String way(Name agent, Name network) {
+        return "with " + Values.client(agent.text()) + " from " + network.text();
     }
 
     /** Whether the value is new for the identity, or was forgotten; it is remembered. */
     private boolean fresh(
-            Seen seen,
-            Watch.Kind kind,
-            Map<String, Trait> values,
-            String value,
-            List<Trait> traits) {
+            Habits habits, Watch.Kind kind, Map<String, Trait> values, String value, long hour) {
         var known = values.get(value);
-        boolean fresh = known == null || !known.remembered(seen.hour);
         if (known == null) {
-            known = population.add(seen.habits, kind, values, value, seen.hour);
-        } else {
-            known.seen(seen.hour);
+            return population.add(habits, kind, values, value, hour) != null;
         }
-        if (known != null) {
-            traits.add(known);
-        }
-        return fresh && known != null;
+        boolean fresh = !known.remembered(hour);
+        known.seen(hour);
+        return fresh;
     }
 
-    private void count(Habits habits, Held held) {
-        long hour = held.hour();
+    private void count(Habits habits, Held held, long hour) {
         habits.requests++;
         if (!habits.presence.at(hour)) {
             habits.present(hour);
         }
-        if (!habits.pace.count(hour) || held.event == null || !sampled(held)) {
+        if (!habits.pace.count(hour) || !sampled(held) || !judged(held)) {
             return;
         }
         boolean restarted = hour - habits.restarted <= 1;
         var news = restarted ? null : habits.pace.news();
         if (news != null) {
             tell(
-                    seen(held.event, held),
+                    habits,
+                    held,
                     Watch.Kind.RATE,
                     Integer.toString(news.count()),
                     sentence ->
@@ -536,22 +446,30 @@ public final class Baselines {
         }
     }
 
-    private void tell(Seen seen, Watch.Kind kind, String value) {
-        tell(seen, kind, value, sentence -> {});
+    /** Whether it is after what is learned, and at hand. */
+    private boolean judged(Held held) {
+        return held.kept != null && held.micros >= overMicros;
     }
 
-    private void tell(Seen seen, Watch.Kind kind, String value, Consumer<Sentence> more) {
+    private void tell(Habits habits, Held held, Watch.Kind kind, String value) {
+        tell(habits, held, kind, value, sentence -> {});
+    }
+
+    private void tell(
+            Habits habits, Held held, Watch.Kind kind, String value, Consumer<Sentence> more) {
         var watch = watches.get(kind);
-        if (watch == null || !seen.judged || !telling(seen, kind, value)) {
+        var kept = held.kept;
+        long hour = held.hour();
+        if (watch == null || kept == null || !judged(held) || !telling(habits, hour, kind, value)) {
             return;
         }
-        var event = seen.event;
-        var ref = seen.held.ref(event.auditID(), event.stage());
-        boolean renewed = renewed(seen);
+        var event = kept.event();
+        var ref = kept.ref(event.auditID(), event.stage());
+        boolean renewed = renewed(habits, held, hour);
         told.tell(
                 new Told.Difference(
                         watch,
-                        seen.habits.user,
+                        habits.user,
                         renewed ? Level.INFORMATIONAL : watch.level(),
                         event.time(),
                         entities(event),
@@ -559,7 +477,7 @@ public final class Baselines {
                 new Told.Detail() {
                     @Override
                     public String why() {
-                        var sentence = sentence(watch, seen, value);
+                        var sentence = sentence(watch, habits, event, hour, value);
                         more.accept(sentence);
                         return renewed
                                 ? sentence.text() + "; its program changed its version in this hour"
@@ -568,8 +486,7 @@ public final class Baselines {
 
                     @Override
                     public AuditRequest request() {
-                        var whole = AuditEvent.of(seen.held.view().tree());
-                        return new AuditRequest(seen.held.source, whole, List.of(ref));
+                        return new AuditRequest(kept.source(), event, List.of(ref));
                     }
                 });
     }
@@ -579,43 +496,41 @@ public final class Baselines {
      * token chooses it: the token must be bound to another pod in that hour, or, where tokens are
      * not bound, come from a network it had.
      */
-    private static boolean renewed(Seen seen) {
-        var habits = seen.habits;
-        if (habits.renewed != seen.hour) {
+    private static boolean renewed(Habits habits, Held held, long hour) {
+        if (habits.renewed != hour) {
             return false;
         }
         if (habits.pod != null) {
-            return habits.restarted == seen.hour;
+            return habits.restarted == hour;
         }
-        var network = habits.networks.get(Values.network(seen.event.address()));
-        return network != null && network.first() < seen.hour;
+        var network = habits.networks.get(held.network.text());
+        return network != null && network.first() < hour;
     }
 
     /** Whether enough is known of the identity, and the difference means something for it. */
-    private boolean telling(Seen seen, Watch.Kind kind, String value) {
-        var habits = seen.habits;
+    private boolean telling(Habits habits, long hour, Watch.Kind kind, String value) {
         if (kind == Watch.Kind.IDENTITY) {
             return true;
         }
         long needed = until == null ? span.toHours() : 0;
         boolean usual =
                 habits.requests >= REQUESTS_MIN
-                        && seen.hour - habits.first >= needed
+                        && hour - habits.first >= needed
                         && (until == null || habits.first * 3600 < until.getEpochSecond());
         if (!usual || population.common(habits, kind, value)) {
             return false;
         }
         var values = habits.values(kind);
         return switch (kind) {
-            case ACT, RARE -> known(values, "", seen.hour) < PURPOSES_MIN;
+            case ACT, RARE -> known(values, "", hour) < PURPOSES_MIN;
             // the first of a kind has nothing to be compared with, and who has many gets more
             case CLIENT, NETWORK ->
                     values.size() >= 2
-                            && known(values, "", seen.hour) < ROAMING_MIN
+                            && known(values, "", hour) < ROAMING_MIN
                             && habits.kind != Habits.Class.ANYBODY;
             case PLACE -> {
                 var act = value.substring(0, value.indexOf(" in "));
-                yield values.size() >= 2 && known(values, act, seen.hour) < ROAMING_MIN;
+                yield values.size() >= 2 && known(values, act, hour) < ROAMING_MIN;
             }
             case WAY, RATE -> habits.kind != Habits.Class.ANYBODY;
             case IDENTITY, TOGETHER, IMAGE, DESTINATION, LINE, BURST -> true;
@@ -640,20 +555,20 @@ public final class Baselines {
         return entities;
     }
 
-    private Sentence sentence(Watch watch, Seen seen, String value) {
-        var habits = seen.habits;
+    private Sentence sentence(
+            Watch watch, Habits habits, AuditEvent event, long hour, String value) {
         var kind = watch.kind();
         var before = new ArrayList<>(habits.values(kind).keySet());
         before.remove(value);
         var named = String.join(", ", before.subList(0, Math.min(3, before.size())));
         var known = before.size() > 3 ? named + " and " + (before.size() - 3) + " more" : named;
-        var share = population.sharing(habits, kind, value, seen.hour);
-        long hours = Math.min(Habits.FORGET_HOURS, seen.hour - habits.first);
+        var share = population.sharing(habits, kind, value, hour);
+        long hours = Math.min(Habits.FORGET_HOURS, hour - habits.first);
         var sentence =
                 new Sentence(watch.why())
                         .with("user", habits.user)
                         .with("value", value)
-                        .with("address", seen.event.address())
+                        .with("address", event.address())
                         .with("learned", Sentence.span(hours))
                         .with("requests", habits.requests)
                         .with("others", share.count())

@@ -1,6 +1,8 @@
 package dev.spoor.detect.baseline;
 
+import dev.spoor.event.AuditEvent;
 import dev.spoor.event.Column;
+import dev.spoor.event.Json;
 import dev.spoor.event.Scanned;
 import dev.spoor.event.Shape;
 import dev.spoor.event.Times;
@@ -12,10 +14,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The values that are compared, as numbers of a scan: equal numbers are equal values, until the
- * scanner begins a new generation. Makes no strings.
+ * Who did what where, from the columns of a scan: what a code stands for is read once in a
+ * generation of the scanner.
  */
 final class Columns {
     private static final VarHandle LONG =
@@ -46,112 +50,306 @@ final class Columns {
     private static final int RECEIVED = 8;
     private static final int AUDIT_ID = 9;
 
+    /** Events of such a shape must be parsed. */
+    private static final int[] UNFIT = {};
+
     /** {@code 2026-01-02T03}: as much of a time as tells the hour. */
     private static final int HOUR_BYTES = 13;
+
+    private final Names names;
+
+    /** What a text of bytes was read as, where its code is new or it has none. */
+    private final Names.Known<Caller> callers = new Names.Known<>();
+
+    private final Names.Known<Name> networks = new Names.Known<>();
 
     /** The shape that stands for its scanner. */
     private @Nullable Shape scanner;
 
     private @Nullable Shape[] shapes = new Shape[64];
     private int[][] layouts = new int[64][];
-    private int[] places = new int[0];
+    private int[] places = UNFIT;
+
+    /** By the id of a column, then by code: what it stands for. */
+    private @Nullable Object[][] known = new Object[64][];
+
+    /** By the codes of verb, resource and subresource. */
+    private final Longs<Name> acts = new Longs<>();
+
     private int generation = -1;
 
     private long hourHead;
     private long hourTail;
     private long hour;
 
-    /** Points at an event; false when it has no user, or knows neither answer nor name yet. */
+    Columns(Names names) {
+        this.names = names;
+    }
+
+    /** Points at an event; false when it must be parsed. */
     boolean at(Scanned scanned) {
+        renew(scanned);
         var shape = scanned.shape();
         int id = shape.id();
         if (id >= layouts.length) {
             layouts = Arrays.copyOf(layouts, Math.max(id + 1, layouts.length * 2));
             shapes = Arrays.copyOf(shapes, layouts.length);
         }
+        if (shapes[id] != shape) {
+            shapes[id] = shape;
+            layouts[id] = layout(scanned);
+        }
+        places = layouts[id];
+        return places != UNFIT;
+    }
+
+    /** Codes mean something else in another generation, and all does of another scanner. */
+    private void renew(Scanned scanned) {
         var whole = scanned.whole();
-        if (whole != scanner) { // another scanner: nothing known is true of it
+        if (whole != scanner) {
             scanner = whole;
             shapes = new Shape[shapes.length];
             generation = -1;
         }
-        if (shapes[id] != shape) {
-            shapes[id] = shape;
-            layouts[id] = PATHS.stream().mapToInt(scanned::find).toArray();
+        if (scanned.generation() != generation) {
+            generation = scanned.generation();
+            known = new Object[known.length][];
+            acts.clear();
         }
-        var known = layouts[id];
-        places = known;
-        return known[USER] >= 0 && !received(scanned, known[STAGE]);
     }
 
-    /** Whether numbers mean something else since the last event. */
-    boolean renewed(Scanned scanned) {
-        int now = scanned.column(places[USER]).dictionary().generation();
-        boolean renewed = now != generation;
-        generation = now;
-        return renewed;
+    /** Where the values stand; tried on the first event of the shape. */
+    private int[] layout(Scanned scanned) {
+        places = new int[PATHS.size()];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = scanned.find(PATHS.get(i));
+        }
+        if (places[USER] < 0) {
+            return places; // not looked at
+        }
+        var parsed = Json.read(scanned.bytes(), scanned.offset(), scanned.length());
+        if (!parsed.complete() || parsed.value() == null) {
+            return UNFIT;
+        }
+        var event = AuditEvent.of(parsed.value());
+        var received = event.received();
+        boolean same =
+                received != null
+                        && Baselines.micros(received) == micros(scanned)
+                        && names.caller(event) == caller(scanned)
+                        && names.network(event.address()) == network(scanned)
+                        && event.userAgent().equals(text(scanned, AGENT))
+                        && event.verb().equals(text(scanned, VERB))
+                        && event.what().equals(what(scanned))
+                        && event.object().namespace().equals(text(scanned, NAMESPACE))
+                        && event.stage().equals(text(scanned, STAGE))
+                        && event.auditID().equals(text(scanned, AUDIT_ID));
+        return same ? places : UNFIT;
     }
 
-    /** Who calls, with what, from where. */
-    long who(Scanned scanned) {
-        return mixed(
-                mixed(mixed(1, code(scanned, places[USER])), code(scanned, places[AGENT])),
-                code(scanned, places[ADDRESS]));
+    /**
+     * Says of the event who did what where, and when; false when it is not looked at: it has no
+     * user, tells no time, or is of the first stage, which knows neither answer nor name.
+     */
+    boolean fill(Held held, Scanned scanned) {
+        int stage = places[STAGE];
+        int length = stage < 0 ? 0 : scanned.to(stage) - scanned.from(stage);
+        long micros = places[USER] < 0 ? Long.MIN_VALUE : micros(scanned);
+        if (micros == Long.MIN_VALUE
+                || length == "RequestReceived".length()
+                        && scanned.bytes()[scanned.from(stage) + "Re".length()] == 'q') {
+            return false;
+        }
+        var caller = caller(scanned);
+        held.micros = micros;
+        held.caller = caller;
+        held.agent = agent(scanned);
+        held.network = network(scanned);
+        held.act = act(scanned);
+        boolean placed = held.act != Names.NONE || caller.kind == Habits.Class.PERSON;
+        held.space = placed ? space(scanned) : Names.NONE;
+        int id = places[AUDIT_ID];
+        int from = id < 0 ? 0 : scanned.from(id);
+        held.id = id(scanned.bytes(), from, id < 0 ? 0 : scanned.to(id) - from, length, caller);
+        return true;
     }
 
-    /** The verb and what it is about, without where. */
-    long deed(Scanned scanned) {
-        return mixed(
-                mixed(mixed(2, code(scanned, places[VERB])), code(scanned, places[RESOURCE])),
-                code(scanned, places[SUBRESOURCE]));
+    /**
+     * The same for copies of one record: of its audit id and stage, and of the user, for a client
+     * may choose the id of its requests.
+     */
+    static long id(byte[] bytes, int from, int length, int stageLength, Caller caller) {
+        return mixed(hash(bytes, from, length) + stageLength, caller.hash);
     }
 
-    long namespace(Scanned scanned) {
-        return code(scanned, places[NAMESPACE]);
+    private Caller caller(Scanned scanned) {
+        if (met(scanned, USER) instanceof Caller met) {
+            return met;
+        }
+        var raw = raw(scanned, USER);
+        var caller = callers.get(raw);
+        if (caller == null) {
+            caller = callers.add(raw, names.caller(partly(scanned, USER)));
+        }
+        meet(scanned, USER, caller);
+        return caller;
+    }
+
+    private Name network(Scanned scanned) {
+        if (places[ADDRESS] < 0) {
+            return names.network("");
+        }
+        if (met(scanned, ADDRESS) instanceof Name met) {
+            return met;
+        }
+        var raw = raw(scanned, ADDRESS);
+        var network = networks.get(raw);
+        if (network == null) {
+            network = networks.add(raw, names.network(partly(scanned, ADDRESS).address()));
+        }
+        meet(scanned, ADDRESS, network);
+        return network;
+    }
+
+    private Name agent(Scanned scanned) {
+        if (met(scanned, AGENT) instanceof Name met) {
+            return met;
+        }
+        var agent = names.agent(text(scanned, AGENT));
+        meet(scanned, AGENT, agent);
+        return agent;
+    }
+
+    private Name space(Scanned scanned) {
+        if (met(scanned, NAMESPACE) instanceof Name met) {
+            return met;
+        }
+        var space = names.space(text(scanned, NAMESPACE));
+        meet(scanned, NAMESPACE, space);
+        return space;
+    }
+
+    private Name act(Scanned scanned) {
+        long verb = code(scanned, VERB);
+        long resource = code(scanned, RESOURCE);
+        long sub = code(scanned, SUBRESOURCE);
+        if (verb < 0 || resource < 0 || sub < 0) {
+            return names.act(text(scanned, VERB), what(scanned));
+        }
+        long key = mixed(mixed(mixed(2, verb), resource), sub);
+        var act = acts.get(key);
+        if (act == null) {
+            act = names.act(text(scanned, VERB), what(scanned));
+            acts.put(key, act);
+        }
+        return act;
+    }
+
+    /** Of its dictionary, -1 where it has none. */
+    private long code(Scanned scanned, int value) {
+        int place = places[value];
+        if (place < 0) {
+            return 0;
+        }
+        int code = scanned.code(place);
+        return code < 0 ? -1 : (scanned.column(place).id() + 1L) << 32 | code;
+    }
+
+    private @Nullable Object met(Scanned scanned, int value) {
+        int place = places[value];
+        if (place < 0) {
+            return null;
+        }
+        int code = scanned.code(place);
+        int column = scanned.column(place).id();
+        if (code < 0 || column >= known.length) {
+            return null;
+        }
+        var values = known[column];
+        return values == null || code >= values.length ? null : values[code];
+    }
+
+    private void meet(Scanned scanned, int value, Object what) {
+        int place = places[value];
+        int code = place < 0 ? -1 : scanned.code(place);
+        if (code < 0) {
+            return;
+        }
+        int column = scanned.column(place).id();
+        if (column >= known.length) {
+            known = Arrays.copyOf(known, Math.max(column + 1, known.length * 2));
+        }
+        var values = known[column];
+        if (values == null || code >= values.length) {
+            values =
+                    values == null
+                            ? new Object[Math.max(64, code + 1)]
+                            : Arrays.copyOf(values, Math.max(code + 1, values.length * 2));
+            known[column] = values;
+        }
+        values[code] = what;
     }
 
     /** The resource, or resource/subresource; empty when there is none. */
-    String what(Scanned scanned) {
-        if (places[RESOURCE] < 0) {
-            return "";
-        }
-        var resource = text(scanned, places[RESOURCE]);
-        int sub = places[SUBRESOURCE];
-        return sub < 0 ? resource : resource + "/" + text(scanned, sub);
+    private String what(Scanned scanned) {
+        var resource = text(scanned, RESOURCE);
+        var sub = text(scanned, SUBRESOURCE);
+        return sub.isEmpty() ? resource : resource + "/" + sub;
     }
 
-    /** The hour since the epoch; {@link Long#MIN_VALUE} when the event tells no time. */
-    long hour(Scanned scanned) {
+    private String text(Scanned scanned, int value) {
+        var read = read(scanned, value);
+        return read != null && read.isString() ? read.asString() : "";
+    }
+
+    /** An event that has this member and nothing else. */
+    private AuditEvent partly(Scanned scanned, int value) {
+        var tree = JsonNodeFactory.instance.objectNode();
+        var read = read(scanned, value);
+        if (read != null) {
+            tree.set(PATHS.get(value), read);
+        }
+        return AuditEvent.of(tree);
+    }
+
+    private @Nullable JsonNode read(Scanned scanned, int value) {
+        int place = places[value];
+        return place < 0
+                ? null
+                : scanned.column(place)
+                        .read(scanned.bytes(), scanned.from(place), scanned.to(place))
+                        .value();
+    }
+
+    /** The bytes of a value as a text, and what kind of value it is: not what they say. */
+    private String raw(Scanned scanned, int value) {
+        int place = places[value];
+        int from = scanned.from(place);
+        var bytes =
+                new String(
+                        scanned.bytes(),
+                        from,
+                        scanned.to(place) - from,
+                        StandardCharsets.ISO_8859_1);
+        var type = scanned.column(place).type();
+        return type == Column.Type.JSON ? bytes : type + " " + bytes;
+    }
+
+    /** Microseconds since the epoch; {@link Long#MIN_VALUE} when the event tells no time. */
+    long micros(Scanned scanned) {
         int place = places[RECEIVED];
         if (place < 0
                 || scanned.column(place).type() != Column.Type.STRING
                 || scanned.to(place) - scanned.from(place) < HOUR_BYTES + 3) {
             return Long.MIN_VALUE;
         }
-        int from = scanned.from(place);
-        long head = (long) LONG.get(scanned.bytes(), from);
-        long tail = (long) LONG.get(scanned.bytes(), from + HOUR_BYTES - 8);
-        if (head != hourHead || tail != hourTail) {
-            var parsed = parsed(scanned.bytes(), from);
-            if (parsed == null) {
-                return Long.MIN_VALUE;
-            }
-            hourHead = head;
-            hourTail = tail;
-            hour = parsed.getEpochSecond() / 3600;
-        }
-        return hour;
-    }
-
-    /** Microseconds since the epoch; {@link Long#MIN_VALUE} when the event tells no time. */
-    long micros(Scanned scanned) {
-        long hour = hour(scanned);
-        if (hour == Long.MIN_VALUE) {
-            return hour;
-        }
         var bytes = scanned.bytes();
-        int i = scanned.from(places[RECEIVED]) + HOUR_BYTES; // :04:05.000001Z
-        int to = scanned.to(places[RECEIVED]);
+        int from = scanned.from(place);
+        int to = scanned.to(place);
+        if (!hour(bytes, from)) {
+            return Long.MIN_VALUE;
+        }
+        int i = from + HOUR_BYTES; // :04:05.000001Z
         long micros = (hour * 60 + two(bytes, i + 1, to)) * 60 + two(bytes, i + 4, to);
         int digits = 0;
         for (i += ":04:05.".length(); i < to && digits < 6 && digit(bytes[i]); i++) {
@@ -164,6 +362,23 @@ final class Columns {
         return micros;
     }
 
+    /** Sets the hour since the epoch; most events are of the hour of the last one. */
+    private boolean hour(byte[] bytes, int from) {
+        long head = (long) LONG.get(bytes, from);
+        long tail = (long) LONG.get(bytes, from + HOUR_BYTES - 8);
+        if (head == hourHead && tail == hourTail) {
+            return true;
+        }
+        var parsed = parsed(bytes, from);
+        if (parsed == null) {
+            return false;
+        }
+        hourHead = head;
+        hourTail = tail;
+        hour = parsed.getEpochSecond() / 3600;
+        return true;
+    }
+
     private static int two(byte[] bytes, int from, int to) {
         return from + 1 < to && digit(bytes[from]) && digit(bytes[from + 1])
                 ? (bytes[from] - '0') * 10 + bytes[from + 1] - '0'
@@ -172,21 +387,6 @@ final class Columns {
 
     private static boolean digit(byte b) {
         return b >= '0' && b <= '9';
-    }
-
-    /**
-     * The same for copies of one record: of its audit id and stage, and of the user, for a client
-     * may choose the id of its requests.
-     */
-    long id(Scanned scanned) {
-        long id = 3;
-        for (int place : new int[] {places[AUDIT_ID], places[STAGE], places[USER]}) {
-            if (place >= 0) {
-                int from = scanned.from(place);
-                id = mixed(id, hash(scanned.bytes(), from, scanned.to(place) - from));
-            }
-        }
-        return id;
     }
 
     static long hash(byte[] bytes, int from, int length) {
@@ -208,34 +408,8 @@ final class Columns {
         return Times.parse(text.getBytes(StandardCharsets.US_ASCII), 0, text.length());
     }
 
-    private static String text(Scanned scanned, int place) {
-        int from = scanned.from(place);
-        return new String(scanned.bytes(), from, scanned.to(place) - from, StandardCharsets.UTF_8);
-    }
-
     static long mixed(long key, long value) {
         long mixed = (key ^ value) * 0x9E3779B97F4A7C15L;
         return mixed ^ mixed >>> 29;
-    }
-
-    /** A number for a value: of its dictionary where it has one, else of its bytes. */
-    private static long code(Scanned scanned, int place) {
-        if (place < 0) {
-            return 7;
-        }
-        int code = scanned.code(place);
-        int id = scanned.column(place).id();
-        if (code >= 0) {
-            return (long) id << 32 | code;
-        }
-        int from = scanned.from(place);
-        return mixed(id, hash(scanned.bytes(), from, scanned.to(place) - from)) | Long.MIN_VALUE;
-    }
-
-    /** The first stage knows neither answer nor name. */
-    private static boolean received(Scanned scanned, int place) {
-        return place >= 0
-                && scanned.to(place) - scanned.from(place) == "RequestReceived".length()
-                && scanned.bytes()[scanned.from(place) + "Re".length()] == 'q';
     }
 }

@@ -19,6 +19,11 @@ final class Habits {
     /** Older ones are forgotten. */
     private static final int RESTARTS_MAX = 64;
 
+    /** Seen in no more hours, an act is rare for an identity that was watched for a week. */
+    static final int RARE_HOURS_MAX = 2;
+
+    private static final int RARE_WATCHED_HOURS = 7 * 24;
+
     private static final int DAY_HOURS = 24;
 
     /** So far apart hours of a day are about the same. */
@@ -30,7 +35,7 @@ final class Habits {
             Set.of("system:authenticated", "system:unauthenticated");
 
     /** Ways of doing one act; more are no habit. */
-    private static final int WAYS_MAX = 4;
+    static final int WAYS_MAX = 4;
 
     /** What an identity is, as the API server tells: nobody chooses it by a name. */
     enum Class {
@@ -111,13 +116,15 @@ final class Habits {
         this.presence = new Trait("", hour);
         this.clock = new long[kind == Class.PERSON ? DAY_HOURS : 0];
         Arrays.fill(clock, Long.MAX_VALUE);
-        present(hour);
         this.first = hour;
         this.last = hour;
+        present(hour);
     }
 
     /** It did something at that hour. */
     void present(long hour) {
+        first = Math.min(first, hour);
+        last = Math.max(last, hour);
         presence.seen(hour);
         if (clock.length > 0) {
             int of = (int) Math.floorMod(hour, (long) DAY_HOURS);
@@ -134,6 +141,16 @@ final class Habits {
             }
         }
         return false;
+    }
+
+    /** Whether the identity was seen so long before that an act it seldom does is rare for it. */
+    boolean watched(long hour) {
+        return hour - first >= RARE_WATCHED_HOURS;
+    }
+
+    /** Whether an act is rare for it. */
+    boolean rare(Trait act, long hour) {
+        return act.hours() <= RARE_HOURS_MAX && watched(hour);
     }
 
     /** More groups are not kept. */
@@ -162,9 +179,8 @@ final class Habits {
         };
     }
 
-    /** The ways in which an act was done; null when there are too many to be a habit. */
-    @Nullable Map<String, Trait> ways(String act) {
-        var known = ways.computeIfAbsent(act, _ -> new LinkedHashMap<>());
-        return known.size() >= WAYS_MAX ? null : known;
+    /** The ways in which an act was done; {@link #WAYS_MAX} are too many to be a habit. */
+    Map<String, Trait> ways(String act) {
+        return ways.computeIfAbsent(act, _ -> new LinkedHashMap<>());
     }
 }

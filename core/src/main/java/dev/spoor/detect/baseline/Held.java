@@ -8,107 +8,83 @@ import dev.spoor.event.Source;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A record that waits for its turn, with no more of it than will be asked. */
+/** A record that waits for its turn, with no more of it than will be asked. Used again after it. */
 final class Held {
+    private static final long HOUR = 3_600_000_000L;
+
     /** Microseconds since the epoch. */
-    final long micros;
+    long micros;
 
     /** The same for copies of one record. */
-    final long id;
+    long id;
 
-    final Source source;
-    final long line;
-    final long item;
-    final long position;
-    final boolean telling;
+    /** Who did what where, with what and from where; nobody when it is no request. */
+    Caller caller = Caller.NOBODY;
 
-    /** The values that are compared, as numbers; without meaning when {@link #plain} is false. */
-    final long who;
+    Name agent = Names.NONE;
+    Name network = Names.NONE;
+    Name act = Names.NONE;
+    Name space = Names.NONE;
 
-    final long deed;
-    final long place;
-    final boolean sensitive;
-    final boolean plain;
+    /** What is noted of it. */
+    Fact client = Fact.NONE;
 
-    /** Who did what where; null when all of it was met before. */
-    @Nullable AuditEvent event;
+    Fact origin = Fact.NONE;
+    Fact deed = Fact.NONE;
+    Fact way = Fact.NONE;
+    Fact home = Fact.NONE;
 
-    /** The record itself, where it may be told. */
-    byte @Nullable [] bytes;
+    /** A sensor's word, and no request; whether it may be told of. */
+    boolean alert;
 
-    private boolean released;
+    boolean told;
 
-    Held(
-            long micros,
-            long id,
-            Received record,
-            Source source,
-            long position,
-            boolean telling,
-            long who,
-            long deed,
-            long place,
-            boolean sensitive,
-            boolean plain) {
-        this.micros = micros;
-        this.id = id;
-        this.source = source;
-        this.line = record.line;
-        this.item = record.item;
-        this.position = position;
-        this.telling = telling;
-        this.who = who;
-        this.deed = deed;
-        this.place = place;
-        this.sensitive = sensitive;
-        this.plain = plain;
-    }
+    /** The record itself; null where it will not be told. */
+    @Nullable Kept kept;
 
-    /** A record that is not compared by its columns. */
-    Held(
-            long micros,
-            long id,
-            Received record,
-            Source source,
-            long position,
-            boolean telling,
-            boolean sensitive) {
-        this(micros, id, record, source, position, telling, 0, 0, 0, sensitive, false);
-    }
+    /** What comes after it in the same second. */
+    @Nullable Held next;
 
-    /** Keeps what telling of it takes. */
-    void keep(@Nullable AuditEvent read, Received record) {
-        event = read;
-        bytes =
-                Arrays.copyOfRange(
-                        record.view, record.viewOffset, record.viewOffset + record.viewLength);
+    /** A record as it was received. */
+    record Kept(Source source, long line, long item, long position, byte[] bytes) {
+        static Kept of(Received record, Source source, long position) {
+            int from = record.viewOffset;
+            var bytes = Arrays.copyOfRange(record.view, from, from + record.viewLength);
+            return new Kept(source, record.line, record.item, position, bytes);
+        }
+
+        JsonView view() {
+            return new JsonView(source, bytes, 0, bytes.length);
+        }
+
+        AuditEvent event() {
+            return AuditEvent.of(view().tree());
+        }
+
+        EventRef ref(@Nullable String auditId, @Nullable String stage) {
+            return new EventRef(source.id(), line, item, position, auditId, stage);
+        }
     }
 
     long hour() {
-        return Math.floorDiv(micros, 3_600_000_000L);
+        return hour(micros);
     }
 
-    /** Its turn is over. */
-    void release() {
-        event = null;
-        bytes = null;
-        released = true;
-    }
-
-    boolean released() {
-        return released;
+    /** The hour since the epoch. */
+    static long hour(long micros) {
+        return Math.floorDiv(micros, HOUR);
     }
 
     int size() {
-        return bytes == null ? 0 : bytes.length;
+        return kept == null ? 0 : kept.bytes().length;
     }
 
-    JsonView view() {
-        var kept = bytes == null ? new byte[0] : bytes;
-        return new JsonView(source, kept, 0, kept.length);
+    /** Whether it goes before another; of copies none does. */
+    boolean before(Held other) {
+        return micros < other.micros || micros == other.micros && id < other.id;
     }
 
-    EventRef ref(@Nullable String auditId, @Nullable String stage) {
-        return new EventRef(source.id(), line, item, position, auditId, stage);
+    boolean copyOf(Held other) {
+        return micros == other.micros && id == other.id;
     }
 }

@@ -2,7 +2,6 @@ package dev.spoor.detect.baseline;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * not depend on how they came, as long as none comes more than {@link #LATE_MAX} seconds after a
  * later one. What comes later still, is handed on when it comes. Bounded: of more than {@link
  * #HELD_MAX} records or {@link #BYTES_MAX} bytes the oldest are handed on early.
+ *
+ * <p>Those of a second are a chain, and most come in order: only a chain into which one came late
+ * is sorted. A record that was handed on is used again for one that comes: nothing is left to
+ * collect.
  */
 final class Turns {
     /** Twenty minutes: as far as two records lie apart that were each moved by ten. */
@@ -23,12 +26,16 @@ final class Turns {
     private static final int SLOTS = 2_048;
 
     private static final Comparator<Held> ORDER =
-            Comparator.comparingLong((Held held) -> held.micros)
-                    .thenComparingLong(held -> held.id)
-                    .thenComparingLong(held -> held.position);
+            Comparator.comparingLong((Held held) -> held.micros).thenComparingLong(held -> held.id);
 
     private final Consumer<Held> next;
-    private final List<@Nullable List<Held>> slots = new ArrayList<>(SLOTS);
+    private final @Nullable Held[] firsts = new Held[SLOTS];
+    private final @Nullable Held[] lasts = new Held[SLOTS];
+
+    /** Whether one of the second came late. */
+    private final boolean[] mixed = new boolean[SLOTS];
+
+    private @Nullable Held free;
     private long newest = Long.MIN_VALUE;
 
     /** Up to this second all was handed on. */
@@ -39,9 +46,17 @@ final class Turns {
 
     Turns(Consumer<Held> next) {
         this.next = next;
-        for (int i = 0; i < SLOTS; i++) {
-            slots.add(null);
+    }
+
+    /** One to be filled and added. */
+    Held spare() {
+        var held = free;
+        if (held == null) {
+            return new Held();
         }
+        free = held.next;
+        held.next = null;
+        return held;
     }
 
     void add(Held held) {
@@ -52,25 +67,34 @@ final class Turns {
         }
         if (second <= done) {
             next.accept(held);
-            held.release();
+            release(held);
             return;
         }
         if (second > newest) {
             newest = second;
             release(second - LATE_MAX - 1);
         }
-        int slot = (int) Math.floorMod(second, (long) SLOTS);
-        var there = slots.get(slot);
-        if (there == null) {
-            there = new ArrayList<>(4);
-            slots.set(slot, there);
-        }
-        there.add(held);
+        append(held, slot(second));
         count++;
         bytes += held.size();
         while (count > HELD_MAX || bytes > BYTES_MAX) {
             release(done + 1);
         }
+    }
+
+    private static int slot(long second) {
+        return (int) second & SLOTS - 1;
+    }
+
+    private void append(Held held, int slot) {
+        var last = lasts[slot];
+        if (last == null) {
+            firsts[slot] = held;
+        } else {
+            last.next = held;
+            mixed[slot] |= held.before(last);
+        }
+        lasts[slot] = held;
     }
 
     /** Hands on everything. */
@@ -83,27 +107,61 @@ final class Turns {
     private void release(long until) {
         while (done < until && count > 0) {
             done++;
-            int slot = (int) Math.floorMod(done, (long) SLOTS);
-            var due = slots.get(slot);
+            int slot = slot(done);
+            var due = firsts[slot];
             if (due != null) {
-                slots.set(slot, null);
-                hand(due);
+                firsts[slot] = null;
+                lasts[slot] = null;
+                hand(mixed[slot] ? sorted(due) : due);
+                mixed[slot] = false;
             }
         }
         done = Math.max(done, until);
     }
 
-    private void hand(List<Held> due) {
-        due.sort(ORDER);
-        Held last = null;
-        for (var held : due) {
+    /** The same in order; of copies that one first that came first. */
+    private static Held sorted(Held first) {
+        var all = new ArrayList<Held>();
+        for (Held held = first; held != null; held = held.next) {
+            all.add(held);
+        }
+        all.sort(ORDER);
+        Held after = null;
+        for (var held : all.reversed()) {
+            held.next = after;
+            after = held;
+        }
+        return all.getFirst();
+    }
+
+    private void hand(Held first) {
+        Held before = null;
+        for (Held held = first; held != null; ) {
             count--;
             bytes -= held.size();
-            if (last == null || last.micros != held.micros || last.id != held.id) {
+            if (before == null || !held.copyOf(before)) {
                 next.accept(held);
             }
-            held.release();
-            last = held;
+            var after = held.next;
+            if (before != null) {
+                release(before);
+            }
+            before = held;
+            held = after;
         }
+        if (before != null) {
+            release(before);
+        }
+    }
+
+    /** Takes back one that was not added. */
+    void spared(Held held) {
+        release(held);
+    }
+
+    private void release(Held held) {
+        held.kept = null;
+        held.next = free;
+        free = held;
     }
 }

@@ -42,14 +42,21 @@ final class Values {
 
     /** {@code read secrets}, {@code used pods/exec}: it follows a name and "never". */
     static String act(AuditEvent event) {
-        var what = event.what();
+        return act(event.verb(), event.what());
+    }
+
+    /** As {@link #act(AuditEvent)}, of what is resource or resource/subresource. */
+    static String act(String verb, String what) {
         boolean connects =
                 what.startsWith("pods/") && !what.endsWith("containers") || what.endsWith("/proxy");
-        return (connects ? "used" : did(event.verb())) + " " + what;
+        return (connects ? "used" : did(verb)) + " " + what;
     }
 
     static String place(String act, AuditEvent event) {
-        var namespace = event.object().namespace();
+        return place(act, event.object().namespace());
+    }
+
+    static String place(String act, String namespace) {
         return act + " in " + (namespace.isEmpty() ? "the whole cluster" : namespace);
     }
 

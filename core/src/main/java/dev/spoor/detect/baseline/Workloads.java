@@ -58,8 +58,8 @@ final class Workloads {
         this.told = told;
     }
 
-    void take(Held held, Instant time, boolean judged) {
-        var view = held.view();
+    void take(Held.Kept kept, Instant time, boolean judged) {
+        var view = kept.view();
         var pod = word(view, "k8s.pod.name");
         if (pod.isEmpty()) {
             return;
@@ -78,7 +78,7 @@ final class Workloads {
         workload.events++;
         workload.last = Math.max(workload.last, hour);
         var entities = List.of(new EntityRef("pod", namespace + "/" + pod));
-        var seen = new Seen(held.ref(null, null), time, name, entities);
+        var seen = new Seen(kept.ref(null, null), time, name, entities);
         if (!image.isEmpty() && fresh(workload.images, image, hour) && usual) {
             tell(Watch.Kind.IMAGE, workload.images, image, seen, hour - workload.first);
         }

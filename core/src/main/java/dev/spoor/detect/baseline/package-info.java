@@ -46,18 +46,23 @@
  * <p>The same past tells which medium findings of other rules are usual, and so low: {@link
  * dev.spoor.detect.baseline.Usual}.
  *
- * <p>Where to begin: {@code Baselines} takes every record; {@code Columns} says in numbers who did
- * what where, {@code Turns} keeps it ({@code Held}) until its time has come. {@code Population}
- * knows all identities, {@code Habits} one of them by its {@code Trait}s, {@code Pace} its rates;
- * {@code Workloads} and {@code Lines} do the same for what runs and what is logged. {@code Told}
- * makes findings of the differences, {@code Sentence} their words, each as a {@code Watch} wants
- * it. {@code Usual}, with what followed ({@code Aftermath}), weighs the findings of other rules.
+ * <p>Where to begin: {@code Baselines} takes every record; {@code Columns} says who did what where
+ * ({@code Caller}, {@code Name}; {@code Names} keeps each value once), {@code Turns} holds it
+ * ({@code Held}) until its time has come. A {@code Fact} is what a caller does with one value: that
+ * it was noted in this hour is all that is asked of most requests. {@code Population} knows all
+ * identities, {@code Habits} one of them by its {@code Trait}s, {@code Pace} its rates; {@code
+ * Workloads} and {@code Lines} do the same for what runs and what is logged. {@code Told} makes
+ * findings of the differences, {@code Sentence} their words, each as a {@code Watch} wants it.
+ * {@code Usual}, with what followed ({@code Aftermath}), weighs the findings of other rules.
  *
- * <p>Costs one small object per event, held for twenty minutes of the log's time, and two look-ups
- * of numbers, three of a person's; strings are only made for a combination that was not met before.
+ * <p>An event costs two look-ups of numbers, three of a person's, five of a sensitive act, and a
+ * place in the order for twenty minutes of the log's time, which is used again: nothing is left to
+ * collect. Values are read once in a generation of the scanner; strings are only made for what was
+ * not met before, and the record itself is kept only where it may be told: after what is learned.
  * Memory is bounded by the limits in {@link dev.spoor.detect.baseline.Turns}, {@link
- * dev.spoor.detect.baseline.Population}, {@link dev.spoor.detect.baseline.Workloads}, {@link
- * dev.spoor.detect.baseline.Lines} and {@link dev.spoor.detect.baseline.Told}.
+ * dev.spoor.detect.baseline.Names}, {@link dev.spoor.detect.baseline.Population}, {@link
+ * dev.spoor.detect.baseline.Workloads}, {@link dev.spoor.detect.baseline.Lines} and {@link
+ * dev.spoor.detect.baseline.Told}.
  */
 @org.jspecify.annotations.NullMarked
 package dev.spoor.detect.baseline;

@@ -3,7 +3,6 @@ package dev.spoor.detect.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoor.detect.Finding;
-import dev.spoor.event.AuditColumns;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
 import dev.spoor.event.Scanned;
@@ -38,8 +37,7 @@ class LinesTest {
     }
 
     private List<Finding> told() {
-        var baselines =
-                new Baselines(Watch.shipped(), Duration.ofHours(24), null, new AuditColumns());
+        var baselines = new Baselines(Watch.shipped(), Duration.ofHours(24), null);
         var source = new Source(0, Kind.CONTAINER_CRI, Wrapping.NATIVE, "web.log", null);
         var scanner = new ShapeScanner();
         var scanned = new Scanned();

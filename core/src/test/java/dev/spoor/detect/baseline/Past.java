@@ -1,7 +1,6 @@
 package dev.spoor.detect.baseline;
 
 import dev.spoor.detect.Finding;
-import dev.spoor.event.AuditColumns;
 import dev.spoor.event.AuditEvent;
 import dev.spoor.event.AuditRequest;
 import dev.spoor.event.EntityRef;
@@ -113,8 +112,7 @@ final class Past {
 
     static Baselines learned(Kind kind, List<String> lines) {
         var source = new Source(0, kind, Wrapping.NATIVE, "some.log", null);
-        var baselines =
-                new Baselines(Watch.shipped(), Duration.ofHours(24), null, new AuditColumns());
+        var baselines = new Baselines(Watch.shipped(), Duration.ofHours(24), null);
         var scanner = new ShapeScanner();
         var scanned = new Scanned();
         var record = new Received();
