@@ -36,32 +36,112 @@ final class Join {
     /** More repeats are counted, not listed. */
     static final int REPEATS_MAX = 1000;
 
+    /** A record, its bytes' hash to tell a copy from a contradiction, and what came before it. */
+    private record Part(EventRef ref, int rank, int hash, @Nullable Part before) {}
+
+    /** A finding, the record it rests on, and what was claimed before it. */
+    private record Claim(Claimant claimant, EventRef judged, @Nullable Claim before) {}
+
     /**
-     * What the records of one request have in common: the audit id, and a hash (SHA-256, cut) of
-     * cluster, wrapping, user, verb, URI and time of receipt.
+     * A request being gathered; keeps the event of the last stage only until it is judged. There is
+     * one for every finding, so it is its own entry in {@link Requests} and its lists are links.
      */
-    private record Identity(String auditId, long high, long low) {}
-
-    /** A record, and its bytes' hash to tell a copy from a contradiction. */
-    private record Part(EventRef ref, int rank, int hash) {}
-
-    /** A finding and the record it rests on. */
-    private record Claim(Claimant claimant, EventRef judged) {}
-
-    /** A request being gathered; keeps the event of the last stage only until it is judged. */
     private static final class Gathered {
-        final List<Part> parts = new ArrayList<>(3);
+        /** A hash (SHA-256, cut) of cluster, wrapping, user, verb, URI and time of receipt. */
+        final long high;
+
+        final long low;
+        @Nullable Gathered chained;
+        @Nullable Part parts;
         final Source source;
         AuditEvent last;
         EventRef judged;
         @Nullable JsonView open;
         int rank = -1;
-        final List<Claim> claims = new ArrayList<>(1);
+        @Nullable Claim claims;
 
-        Gathered(Source source, AuditEvent last, EventRef judged) {
+        Gathered(long high, long low, Source source, AuditEvent last, EventRef judged) {
+            this.high = high;
+            this.low = low;
             this.source = source;
             this.last = last;
             this.judged = judged;
+        }
+
+        String auditId() {
+            return last.auditID();
+        }
+
+        /** In the order of their stages. */
+        List<Part> parts() {
+            var all = new ArrayList<Part>(3);
+            for (var part = parts; part != null; part = part.before()) {
+                all.add(part);
+            }
+            if (all.size() > 1) {
+                all.sort(Comparator.comparingInt(Part::rank).thenComparing(Part::ref));
+            }
+            return all;
+        }
+
+        List<EventRef> records() {
+            return parts == null || parts.before() == null
+                    ? parts == null ? List.of() : List.of(parts.ref())
+                    : parts().stream().map(Part::ref).toList();
+        }
+
+        /** In the order in which they were made. */
+        List<Claim> claims() {
+            if (claims == null) {
+                return List.of();
+            }
+            if (claims.before() == null) {
+                return List.of(claims);
+            }
+            var all = new ArrayList<Claim>();
+            for (var claim = claims; claim != null; claim = claim.before()) {
+                all.add(claim);
+            }
+            return all.reversed();
+        }
+    }
+
+    /** Requests by audit id and hash, in the order in which they were first met. */
+    private static final class Requests {
+        private List<Gathered> all = new ArrayList<>();
+        private @Nullable Gathered[] table = new Gathered[1 << 10];
+
+        List<Gathered> all() {
+            return all;
+        }
+
+        @Nullable Gathered find(String auditId, long high, long low) {
+            var one = table[(int) low & table.length - 1];
+            while (one != null
+                    && (one.low != low || one.high != high || !one.auditId().equals(auditId))) {
+                one = one.chained;
+            }
+            return one;
+        }
+
+        void add(Gathered request) {
+            if (all.size() == table.length) {
+                table = new Gathered[table.length * 2];
+                all.forEach(this::chain);
+            }
+            all.add(request);
+            chain(request);
+        }
+
+        private void chain(Gathered request) {
+            int at = (int) request.low & table.length - 1;
+            request.chained = table[at];
+            table[at] = request;
+        }
+
+        void clear() {
+            all = new ArrayList<>();
+            table = new Gathered[1 << 10];
         }
     }
 
@@ -77,7 +157,7 @@ final class Join {
     private final MessageDigest sha256;
     private final ByteBuffer time = ByteBuffer.allocate(12);
     private final Judge judge;
-    private final Map<Identity, Gathered> gathered = new LinkedHashMap<>();
+    private final Requests gathered = new Requests();
 
     /** Of the records that passed, rising. */
     private long[] positions = new long[256];
@@ -176,15 +256,15 @@ final class Join {
 
     /** Closes all requests: to be called once; {@code repeated} when an id may have come twice. */
     void close(boolean repeated) {
-        for (var request : gathered.values()) {
+        for (var request : gathered.all()) {
             if (request.open != null) { // it never came to an end
                 claim(request, request.open, request.last, request.judged);
             }
-            if (!request.claims.isEmpty()) {
-                request.parts.sort(Comparator.comparingInt(Part::rank).thenComparing(Part::ref));
-                var refs = request.parts.stream().map(Part::ref).toList();
-                var whole = new AuditRequest(request.source, request.last, refs);
-                request.claims.forEach(claim -> claim.claimant().attach(whole, claim.judged()));
+            if (request.claims != null) {
+                var whole = new AuditRequest(request.source, request.last, request.records());
+                for (var claim : request.claims()) {
+                    claim.claimant().attach(whole, claim.judged());
+                }
             }
         }
         if (repeated) {
@@ -230,15 +310,13 @@ final class Join {
 
     private void gather(
             Source source, JsonView view, AuditEvent event, EventRef ref, int hash, byte[] bytes) {
-        var request =
-                gathered.computeIfAbsent(
-                        identity(source, event), _ -> new Gathered(source, event, ref));
-        var part = new Part(ref, rank(event.stage()), hash);
+        var request = request(source, event, ref);
+        var part = new Part(ref, rank(event.stage()), hash, request.parts);
         boolean copy = false;
-        for (var one : request.parts) {
+        for (var one = request.parts; one != null; one = one.before()) {
             copy |= one.rank() == part.rank() && one.hash() == part.hash();
         }
-        request.parts.add(part);
+        request.parts = part;
         boolean over = part.rank() >= RESPONSE_COMPLETE;
         if (part.rank() > request.rank) {
             boolean waits = request.rank < RESPONSE_COMPLETE;
@@ -257,11 +335,13 @@ final class Join {
     }
 
     private void claim(Gathered request, JsonView view, AuditEvent event, EventRef ref) {
-        judge.judge(view, event, ref)
-                .forEach(claimant -> request.claims.add(new Claim(claimant, ref)));
+        for (var claimant : judge.judge(view, event, ref)) {
+            request.claims = new Claim(claimant, ref, request.claims);
+        }
     }
 
-    private Identity identity(Source source, AuditEvent event) {
+    /** The request that the event belongs to; a new one when it is the first. */
+    private Gathered request(Source source, AuditEvent event, EventRef ref) {
         add(source.cluster() == null ? "" : source.cluster());
         add(source.wrapping().name());
         add(event.user());
@@ -276,7 +356,15 @@ final class Join {
                             .flip());
         }
         var hash = ByteBuffer.wrap(sha256.digest());
-        return new Identity(event.auditID(), hash.getLong(), hash.getLong());
+        long high = hash.getLong();
+        long low = hash.getLong();
+        var known = gathered.find(event.auditID(), high, low);
+        if (known != null) {
+            return known;
+        }
+        var request = new Gathered(high, low, source, event, ref);
+        gathered.add(request);
+        return request;
     }
 
     private void add(String text) {
@@ -304,8 +392,9 @@ final class Join {
 
     private void tellRepeats() {
         Map<String, List<Gathered>> byId = new LinkedHashMap<>();
-        gathered.forEach((identity, request) ->
-                byId.computeIfAbsent(identity.auditId(), _ -> new ArrayList<>(1)).add(request));
+        for (var request : gathered.all()) {
+            byId.computeIfAbsent(request.auditId(), _ -> new ArrayList<>(1)).add(request);
+        }
         byId.forEach((auditId, requests) -> {
             if (requests.size() > 1 && alike(requests)
                     || requests.stream().anyMatch(Join::contradictory)) {
@@ -326,10 +415,8 @@ final class Join {
     }
 
     private static boolean contradictory(Gathered request) {
-        for (int i = 0; i < request.parts.size(); i++) {
-            for (int j = 0; j < i; j++) {
-                var one = request.parts.get(i);
-                var other = request.parts.get(j);
+        for (var one = request.parts; one != null; one = one.before()) {
+            for (var other = one.before(); other != null; other = other.before()) {
                 if (one.rank() == other.rank() && one.hash() != other.hash()) {
                     return true;
                 }
@@ -343,7 +430,7 @@ final class Join {
         if (++repeats > REPEATS_MAX) {
             return;
         }
-        int records = requests.stream().mapToInt(request -> request.parts.size()).sum();
+        int records = requests.stream().mapToInt(request -> request.parts().size()).sum();
         gaps.add(
                 new Gap(
                         "repeat",

@@ -9,6 +9,8 @@ import dev.spoor.event.Mask;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -44,30 +46,75 @@ final class Teller {
     /** Only the event can tell the grade. */
     static final int GRADE_UNKNOWN = -1;
 
-    private final RuleView view;
+    private final @Nullable RuleView view;
     private final @Nullable AuditEvent event;
     private @Nullable String name;
 
-    Teller(RuleView view, @Nullable AuditEvent event) {
+    /** For what is no audit record, the event is null; what is {@link #lasting} needs no view. */
+    Teller(@Nullable RuleView view, @Nullable AuditEvent event) {
         this.view = view;
         this.event = event;
     }
 
-    /** How bad, and why. */
-    record Verdict(Level level, String why) {}
+    private RuleView view() {
+        return Objects.requireNonNull(view, "what lasts is told by the event alone");
+    }
 
-    Verdict verdict(Rule rule, int grade) {
-        if (grade == rule.levels().size()) {
-            return new Verdict(rule.level(), sentence(rule, null));
+    @Nullable AuditEvent event() {
+        return event;
+    }
+
+    /** The event when it tells by itself whom and what it concerns; else null. */
+    @Nullable AuditEvent lasting() {
+        return event != null && event.requestBody() == null && event.responseBody() == null
+                ? event
+                : null;
+    }
+
+    /** What a sentence can say of an audit event without its fields ({@link #known}). */
+    private static final Set<String> NAMES =
+            Set.of(
+                    ":title",
+                    "user",
+                    "actor",
+                    "verb",
+                    "did",
+                    "kind",
+                    "what",
+                    "resource",
+                    "subresource",
+                    "namespace",
+                    "name",
+                    "object",
+                    "address",
+                    "code");
+
+    /** Whether an audit event that is {@link #lasting} can fill these words. */
+    static boolean lasts(String template) {
+        int from = 0;
+        for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
+            int close = template.indexOf('}', open);
+            if (close < 0) {
+                break;
+            }
+            if (!NAMES.contains(template.substring(open + 1, close))) {
+                return false;
+            }
+            from = close + 1;
         }
-        var held = rule.levels().get(grade);
-        return new Verdict(held.level(), sentence(rule, held.why()));
+        return true;
+    }
+
+    /** What was done, in words. */
+    String why(Rule rule, int grade) {
+        var template = template(rule, grade);
+        return filled(template, rule.title()) + result(template);
     }
 
     /** Which of the rule's grades is the first to hold; their number when none does. */
     int grade(Rule rule) {
         int grade = 0;
-        while (grade < rule.levels().size() && !rule.levels().get(grade).when().holds(view)) {
+        while (grade < rule.levels().size() && !rule.levels().get(grade).when().holds(view())) {
             grade++;
         }
         return grade;
@@ -77,12 +124,14 @@ final class Teller {
         return grade == rule.levels().size() ? rule.level() : rule.levels().get(grade).level();
     }
 
-    private String sentence(Rule rule, @Nullable String special) {
+    /** The words of a grade, the rule's, or its title. */
+    String template(Rule rule, int grade) {
+        var special = grade == rule.levels().size() ? null : rule.levels().get(grade).why();
         var template = special != null ? special : rule.why();
         if (template == null) {
-            template = event == null ? "{:title}" : "{actor}: {:title} ({verb} {what} {object})";
+            return event == null ? "{:title}" : "{actor}: {:title} ({verb} {what} {object})";
         }
-        return filled(template, rule.title()) + result(template);
+        return template;
     }
 
     /** What failed is not told as done, whatever the rule's words; some say it themselves. */
@@ -153,7 +202,7 @@ final class Teller {
             case "address" -> event.address().isEmpty() ? "an unknown address" : event.address();
             case "code" -> event.code() == 0 ? "no answer" : Integer.toString(event.code());
             case "command" -> {
-                var words = view.values("spoor.command");
+                var words = view().values("spoor.command");
                 yield String.join(" ", words.stream().map(word -> word.asString("")).toList());
             }
             default -> null;
@@ -183,7 +232,7 @@ final class Teller {
     }
 
     /** The object's name; a new object may have it only in a body. */
-    private String name(AuditEvent event) {
+    String name(AuditEvent event) {
         if (name == null) {
             name = event.object().name();
             if (name.isEmpty()
@@ -226,7 +275,7 @@ final class Teller {
     }
 
     private String field(String name) {
-        var values = view.values(name);
+        var values = view().values(name);
         var words = new ArrayList<String>();
         for (int i = 0; i < values.size() && i < VALUES_MAX; i++) {
             words.add(shown(text(values.get(i))));
@@ -290,7 +339,7 @@ final class Teller {
     private List<EntityRef> alerted() {
         var entities = new ArrayList<EntityRef>();
         boolean policy =
-                switch (view.view().source().kind()) {
+                switch (view().view().source().kind()) {
                     case OPA, GATEKEEPER -> true;
                     default -> false;
                 };
@@ -312,7 +361,7 @@ final class Teller {
     }
 
     private String word(String field) {
-        var values = view.values(field);
+        var values = view().values(field);
         return values.isEmpty() || !values.getFirst().isString()
                 ? ""
                 : values.getFirst().asString();
@@ -331,42 +380,12 @@ final class Teller {
             return rule.techniques();
         }
         var techniques = new LinkedHashSet<>(rule.techniques());
-        for (var tag : view.values("tags")) {
+        for (var tag : view().values("tags")) {
             if (TECHNIQUE.matcher(tag.asString("")).matches()) {
                 techniques.add(tag.asString());
             }
         }
         return List.copyOf(techniques);
-    }
-
-    /** What identical acts have in common; from elsewhere it may be somebody else. */
-    String act() {
-        if (event == null) {
-            return view.view().source().path() + "\n" + alerted();
-        }
-        return String.join(
-                "\n",
-                event.verb(),
-                event.what(),
-                object(event),
-                Integer.toString(event.code()),
-                event.address());
-    }
-
-    /** Who acted, for grouping. */
-    String actor() {
-        if (event == null) {
-            return "";
-        }
-        return event.user() + "\n" + event.impersonatedUser();
-    }
-
-    /**
-     * Who acted, and with what from where: what a thief does with a stolen name is never folded
-     * into what its owner does.
-     */
-    String client() {
-        return event == null ? "" : actor() + "\n" + event.address() + "\n" + event.userAgent();
     }
 
     /** Fit for a line of text, cut when long. */

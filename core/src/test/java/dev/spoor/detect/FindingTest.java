@@ -22,10 +22,9 @@ final class FindingTest {
                         Level.MEDIUM,
                         List.of("T1609"),
                         null,
-                        List.of(),
+                        new Finding.Told("alice opened a shell", List.of()),
                         List.of(act),
                         List.of(look),
-                        "alice opened a shell",
                         null,
                         Finding.About.ACT);
         var lowered = finding.lowered(Level.LOW, ", as usual");
