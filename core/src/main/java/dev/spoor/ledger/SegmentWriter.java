@@ -105,7 +105,7 @@ final class SegmentWriter implements AutoCloseable {
         this.filtered = disk.lasting();
         this.blockFirst = firstPosition;
         this.open = new OpenSegment(String.valueOf(path.getFileName()), firstPosition, sealing);
-        zstd.setLevel(LEVEL);
+        zstd.setLevel(disk.lasting() ? LEVEL : -3);
         try {
             file = disk.create(path);
             var header = new Bytes(Format.HEADER);
