@@ -99,6 +99,15 @@ final class ColumnAnswers {
         return fields.length > 0 || apart;
     }
 
+    /** Whether values of the class are one value, of a column that is told apart. */
+    boolean single(int valueClass) {
+        return classes.get(valueClass).apart() != null;
+    }
+
+    boolean apart() {
+        return apart;
+    }
+
     boolean answersField(int field) {
         return slotOf[field] >= 0;
     }

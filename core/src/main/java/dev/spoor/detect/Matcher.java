@@ -60,7 +60,7 @@ public final class Matcher {
         return new Lane(
                 fit,
                 numbers.stream().mapToInt(Integer::intValue).toArray(),
-                new Prefilter(kind, fit, facts, (_, _) -> {}));
+                new Prefilter(kind, fit, facts, (_, _) -> true));
     }
 
     /** The numbers of the rules that hold for the record, rising. */

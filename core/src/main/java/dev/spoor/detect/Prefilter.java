@@ -12,6 +12,8 @@ import dev.spoor.query.StepsExceeded;
 import dev.spoor.query.Test;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +55,17 @@ final class Prefilter {
         static final Verdict NOTHING = new Verdict(new int[0], new int[0], List.of());
     }
 
-    /** Hears of each combination of shape and values once, of a verbatim event each time. */
+    /**
+     * Hears of each combination of shape and values once, unless it has heard enough; of a verbatim
+     * event each time.
+     */
     interface Observer {
-        /** The rule is about such events, whatever their bodies hold. */
-        void relevant(int rule, JsonView example);
+        /**
+         * The rule is about such events, whatever their bodies hold.
+         *
+         * @return whether events of the same shape and values of {@link #APART} add nothing
+         */
+        boolean relevant(int rule, JsonView example);
     }
 
     /** What a shape has to say about fields and columns, worked out once. */
@@ -106,6 +115,12 @@ final class Prefilter {
     private final boolean apart;
     private final Observer observer;
     private final List<Integer> observed = new ArrayList<>();
+
+    /** By shape and the classes of {@link #APART}: of which rules the observer has heard enough. */
+    private final Map<Long, BitSet> heard = new HashMap<>();
+
+    private static final int CLASS_BITS = 12; // of ColumnAnswers.CLASSES_MAX
+
     private Layout[] layouts = new Layout[64];
     private @Nullable ColumnAnswers[] columns = new ColumnAnswers[64];
 
@@ -235,7 +250,10 @@ final class Prefilter {
                             open.condition().given(leaves),
                             open.grades().stream().map(grade -> grade.given(leaves)).toList()));
         }
-        observe(leaves, new JsonView(source, event.bytes(), event.offset(), event.length()));
+        observe(
+                leaves,
+                new JsonView(source, event.bytes(), event.offset(), event.length()),
+                enough(layout));
         return rest.isEmpty() ? verdict : new Verdict(verdict.sure(), verdict.grades(), rest);
     }
 
@@ -311,15 +329,31 @@ final class Prefilter {
                             ? Truth.TRUE
                             : Truth.FALSE;
                 },
-                event);
+                event,
+                new BitSet());
         Arrays.fill(told, (byte) -1);
         return all;
     }
 
-    private void observe(Truth.Leaves leaves, JsonView example) {
+    /** The rules that have been observed of such events: a set to be filled. */
+    private BitSet enough(Layout layout) {
+        long like = layout.shape.id();
+        for (int i = 0; i < layout.columns.length; i++) {
+            var column = layout.columns[i];
+            if (column.apart()) {
+                if (!column.single(key[i])) {
+                    return new BitSet();
+                }
+                like = like << CLASS_BITS | key[i];
+            }
+        }
+        return heard.computeIfAbsent(like, _ -> new BitSet());
+    }
+
+    private void observe(Truth.Leaves leaves, JsonView example, BitSet enough) {
         for (int rule : observed) {
-            if (questions.relevance(rule).value(leaves) != Truth.FALSE) {
-                observer.relevant(rule, example);
+            if (!enough.get(rule) && questions.relevance(rule).value(leaves) != Truth.FALSE) {
+                enough.set(rule, observer.relevant(rule, example));
             }
         }
     }
@@ -458,6 +492,7 @@ final class Prefilter {
             layouts = new Layout[layouts.length];
             columns = new ColumnAnswers[64];
             ofColumn.clear();
+            heard.clear();
             Arrays.fill(slots, 0);
             held = 0;
             used = 0;

@@ -119,10 +119,14 @@ final class Sight {
         return wrappings.equals(EnumSet.of(Wrapping.GKE));
     }
 
-    /** An event that the rule is about, if only its body says what the rule asks. */
-    void relevant(Rule rule, JsonView event) {
+    /**
+     * An event that the rule is about, if only its body says what the rule asks.
+     *
+     * @return whether others of this shape, stage, level and resource have nothing to add
+     */
+    boolean relevant(Rule rule, JsonView event) {
         if (has(event, "stage", "RequestReceived")) {
-            return; // never has a body; the later stages tell
+            return true; // never has a body; the later stages tell
         }
         boolean seen = true;
         for (var need : rule.needs()) {
@@ -134,6 +138,7 @@ final class Sight {
         if (known.size() < RESOURCES_MAX || known.containsKey(resource)) {
             known.merge(resource, seen, Boolean::logicalOr);
         }
+        return seen;
     }
 
     private static boolean recorded(String need, JsonView event) {

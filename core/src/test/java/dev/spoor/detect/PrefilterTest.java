@@ -94,7 +94,7 @@ class PrefilterTest {
     }
 
     private void compare(List<Rule> rules, int events) {
-        var prefilter = new Prefilter(Kind.KUBERNETES_AUDIT, rules, FACTS, (rule, example) -> {});
+        var prefilter = new Prefilter(Kind.KUBERNETES_AUDIT, rules, FACTS, (_, _) -> true);
         var scanner = new ShapeScanner();
         var scanned = new Scanned();
         var source = new Source(0, Kind.KUBERNETES_AUDIT, Wrapping.NATIVE, "x", null);

@@ -3,6 +3,7 @@ package dev.spoor.detect.facts;
 import dev.spoor.detect.FactSource;
 import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,10 +150,17 @@ public final class Facts implements FactSource {
     }
 
     static List<JsonNode> texts(java.util.Collection<String> values) {
-        return values.stream()
-                .limit(VALUES_MAX)
-                .map(value -> (JsonNode) JsonNodeFactory.instance.stringNode(value))
-                .toList();
+        if (values.isEmpty()) {
+            return List.of();
+        }
+        var texts = new ArrayList<JsonNode>(Math.min(values.size(), VALUES_MAX));
+        for (var value : values) {
+            if (texts.size() == VALUES_MAX) {
+                break;
+            }
+            texts.add(JsonNodeFactory.instance.stringNode(value));
+        }
+        return texts;
     }
 
     private static final List<JsonNode> TRUE = List.of(JsonNodeFactory.instance.booleanNode(true));

@@ -22,7 +22,37 @@ final class ObjectFacts {
             Pattern.compile(
                     "audit\\.k8s\\.io/|-----BEGIN [A-Z ]*PRIVATE KEY|(?i)(password|passwd|secret_?access_?key|api_?key|auth_?token|client-key-data)\\s*[=:]\\s*\\S{4,}|AKIA[0-9A-Z]{16}|eyJhbGciOi|constraints\\.gatekeeper\\.sh|kyverno\\.io/");
 
+    /** One of these stands in every name that {@link #SENSITIVE_NAME} finds, so few are asked. */
+    private static final List<String> NAME_PARTS =
+            List.of(
+                    "audit",
+                    "polic",
+                    "config",
+                    "cred",
+                    "passw",
+                    "secret",
+                    "token",
+                    "aws-auth",
+                    "admission",
+                    "authentication",
+                    "cluster-info",
+                    "falco",
+                    "rules");
+
+    /** Likewise of {@link #SENSITIVE_TEXT}, in small letters. */
+    private static final List<String> TEXT_PARTS =
+            List.of("audit.k8s", "key", "passw", "token", "akia", "eyj", "gatekeeper", "kyverno");
+
     private ObjectFacts() {}
+
+    private static boolean has(String text, List<String> parts) {
+        for (var part : parts) {
+            if (text.contains(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     static List<JsonNode> values(Act act, String field) {
         return switch (field) {
@@ -173,7 +203,7 @@ final class ObjectFacts {
         if (name.isEmpty()) {
             name = act.body().path("metadata").path("name").asString("");
         }
-        if (SENSITIVE_NAME.matcher(name).find()) {
+        if (has(name, NAME_PARTS) && SENSITIVE_NAME.matcher(name).find()) {
             found.add("name");
         }
         int looked = 0;
@@ -182,7 +212,8 @@ final class ObjectFacts {
                 break;
             }
             var line = entry.getKey() + "=" + entry.getValue().asString("");
-            if (SENSITIVE_TEXT.matcher(line).find()) {
+            if (has(line.toLowerCase(Locale.ROOT), TEXT_PARTS)
+                    && SENSITIVE_TEXT.matcher(line).find()) {
                 found.add("content");
             }
         }

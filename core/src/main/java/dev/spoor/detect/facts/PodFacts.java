@@ -36,6 +36,10 @@ final class PodFacts {
     private static final Set<String> CONTROL_PLANE =
             Set.of("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master");
 
+    /** What people call such nodes. */
+    private static final List<String> CONTROL_PLANE_NAMES =
+            List.of("control-plane", "controlplane", "master");
+
     static final PodFacts NONE = new PodFacts(List.of(), new CommandBook());
 
     private final CommandBook book;
@@ -269,12 +273,13 @@ final class PodFacts {
 
     private void readPlacement(JsonNode spec) {
         var selector = spec.path("nodeSelector");
-        controlPlane |= CONTROL_PLANE.stream().anyMatch(selector::has);
-        controlPlane |=
-                spec.path("nodeName")
-                        .asString("")
-                        .toLowerCase(Locale.ROOT)
-                        .matches(".*(control-?plane|master).*");
+        for (var label : CONTROL_PLANE) {
+            controlPlane |= selector.has(label);
+        }
+        var node = spec.path("nodeName").asString("").toLowerCase(Locale.ROOT);
+        for (var part : CONTROL_PLANE_NAMES) {
+            controlPlane |= node.contains(part);
+        }
         for (var toleration : spec.path("tolerations")) {
             var key = toleration.path("key").asString("");
             controlPlane |= CONTROL_PLANE.contains(key);
