@@ -12,6 +12,12 @@ final class Requests {
 
     private static final int SLOTS = GENERATION * 2;
 
+    /** So many are looked up at once: the waits for memory then overlap. */
+    private static final int BATCH = 512;
+
+    private final long[] batch = new long[BATCH];
+    private int waiting;
+
     private long[] young = new long[1 << 12];
     private long[] old = new long[0];
     private int held;
@@ -19,17 +25,32 @@ final class Requests {
     private boolean repeated;
 
     long count() {
+        lookUp();
         return count;
     }
 
     /** Whether any id came twice, or may have: older ids than are remembered were forgotten. */
     boolean repeated() {
+        lookUp();
         return repeated;
     }
 
     /** Counts the id if it is new. {@code hash} is a good 64-bit hash of source and auditID. */
     void add(long hash) {
-        long key = hash == 0 ? 1 : hash;
+        batch[waiting++] = hash == 0 ? 1 : hash;
+        if (waiting == BATCH) {
+            lookUp();
+        }
+    }
+
+    private void lookUp() {
+        for (int i = 0; i < waiting; i++) {
+            take(batch[i]);
+        }
+        waiting = 0;
+    }
+
+    private void take(long key) {
         if (holds(old, key) || !put(young, key)) {
             repeated = true;
             return;

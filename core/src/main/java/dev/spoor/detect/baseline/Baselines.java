@@ -58,7 +58,10 @@ public final class Baselines {
     private final Names names = new Names();
     private final Columns columns = new Columns(names);
 
-    /** By caller, kind and value. */
+    /** By caller, program and network. */
+    private final Longs<Approach> approaches = new Longs<>();
+
+    /** By caller or approach, kind and value. */
     private final Longs<Fact> facts = new Longs<>();
 
     private final Turns turns = new Turns(this::turn);
@@ -119,10 +122,8 @@ public final class Baselines {
             var held = turns.spare();
             held.micros = micros(time);
             held.id = Columns.hash(record.view, record.viewOffset, record.viewLength);
-            held.caller = Caller.NOBODY;
-            held.alert = true;
-            held.told = telling;
-            held.kept = Held.Kept.of(record, source, position);
+            held.approach = Approach.NONE;
+            held.kept = Held.Kept.of(record, source, position, telling);
             turns.add(held);
         }
     }
@@ -134,30 +135,51 @@ public final class Baselines {
                         && scanned.current()
                         && Lens.identity(source.kind(), source.wrapping())
                         && columns.at(scanned);
-        var held = turns.spare();
-        if (plain ? columns.fill(held, scanned) : parsed(held, record, source)) {
-            request(held, record, source, position, telling);
-        } else {
-            turns.spared(held);
+        if (!plain) {
+            parsed(record, source, position, telling);
+        } else if (columns.answered(scanned)) {
+            long micros = columns.micros(scanned);
+            if (micros != Long.MIN_VALUE) {
+                columns(record, scanned, source, position, telling, micros);
+            }
         }
     }
 
-    /** As {@link Columns#fill}, of an event that is not read from its columns. */
-    private boolean parsed(Held held, Received record, Source source) {
+    private void columns(
+            Received record,
+            Scanned scanned,
+            Source source,
+            long position,
+            boolean telling,
+            long micros) {
+        var caller = columns.caller(scanned);
+        var held = turns.spare();
+        held.micros = micros;
+        held.id = columns.id(scanned, caller);
+        held.approach = approach(caller, columns.agent(scanned), columns.network(scanned));
+        held.act = columns.act(scanned);
+        boolean placed = held.act != Names.NONE || caller.kind == Habits.Class.PERSON;
+        held.space = placed ? columns.space(scanned) : Names.NONE;
+        request(held, record, source, position, telling);
+    }
+
+    /** As {@link #columns}, of an event that is not read from its columns. */
+    private void parsed(Received record, Source source, long position, boolean telling) {
         var event = AuditEvent.of(new JsonView(source, record).tree());
         var time = event.time() == null ? Times.of(source, record) : event.time();
         if (time == null || event.stage().equals("RequestReceived")) {
-            return false;
+            return;
         }
+        var caller = names.caller(event);
+        var id = event.auditID().getBytes(StandardCharsets.UTF_8);
+        var held = turns.spare();
         held.micros = micros(time);
-        held.caller = names.caller(event);
-        held.agent = names.agent(event.userAgent());
-        held.network = names.network(event.address());
+        held.id = Columns.id(id, 0, id.length, event.stage().length(), caller);
+        held.approach =
+                approach(caller, names.agent(event.userAgent()), names.network(event.address()));
         held.act = names.act(event.verb(), event.what());
         held.space = names.space(event.object().namespace());
-        var id = event.auditID().getBytes(StandardCharsets.UTF_8);
-        held.id = Columns.id(id, 0, id.length, event.stage().length(), held.caller);
-        return true;
+        request(held, record, source, position, telling);
     }
 
     static long micros(Instant time) {
@@ -170,39 +192,62 @@ public final class Baselines {
         if (micros < firstMicros) {
             over(Instant.ofEpochSecond(0, micros * 1_000));
         }
-        var caller = held.caller;
-        held.client = fact(caller, CLIENT, held.agent.number(), 0);
-        held.origin = fact(caller, ORIGIN, held.network.number(), 0);
-        boolean sensitive = held.act != Names.NONE;
-        held.deed =
-                sensitive ? fact(caller, DEED, held.act.number(), held.space.number()) : Fact.NONE;
-        held.way = sensitive && !held.deed.anyWay() ? way(held) : Fact.NONE;
+        var caller = held.approach.caller;
+        if (held.act == Names.NONE) {
+            held.deed = Fact.NONE;
+            held.way = Fact.NONE;
+        } else {
+            long act = Columns.mixed(caller.number + DEED, held.act.number());
+            held.deed = fact(Columns.mixed(act, held.space.number()), true);
+            held.way = held.deed.anyWay() ? Fact.NONE : way(held);
+        }
         held.home =
                 caller.kind == Habits.Class.PERSON
-                        ? fact(caller, HOME, held.space.number(), 0)
+                        ? fact(Columns.mixed(caller.number + HOME, held.space.number()), false)
                         : Fact.NONE;
-        held.alert = false;
         held.kept =
                 telling && micros + LATE_MICROS >= overMicros && (sampled(held) || asks(held))
-                        ? Held.Kept.of(record, source, position)
+                        ? Held.Kept.of(record, source, position, true)
                         : null;
         turns.add(held);
     }
 
-    private Fact fact(Caller caller, int kind, long value, long place) {
-        return fact(Columns.mixed(Columns.mixed(caller.number + kind, value), place), kind);
+    private Approach approach(Caller caller, Name agent, Name network) {
+        var last = caller.last;
+        if (last == null || last.agent != agent || last.network != network) {
+            last = found(caller, agent, network);
+            caller.last = last;
+        }
+        return last;
+    }
+
+    private Approach found(Caller caller, Name agent, Name network) {
+        long client = Columns.mixed(caller.number + CLIENT, agent.number());
+        long key = Columns.mixed(client, network.number());
+        var known = approaches.get(key);
+        if (known == null) {
+            long origin = Columns.mixed(caller.number + ORIGIN, network.number());
+            known =
+                    new Approach(
+                            caller,
+                            agent,
+                            network,
+                            fact(client, false),
+                            fact(origin, false),
+                            names.next());
+            approaches.put(key, known);
+        }
+        return known;
     }
 
     private Fact way(Held held) {
-        long act = Columns.mixed(held.caller.number + WAY, held.act.number());
-        long with = Columns.mixed(act, held.agent.number());
-        return fact(Columns.mixed(with, held.network.number()), WAY);
+        return fact(Columns.mixed(held.approach.number + WAY, held.act.number()), false);
     }
 
-    private Fact fact(long key, int kind) {
+    private Fact fact(long key, boolean deed) {
         var fact = facts.get(key);
         if (fact == null) {
-            fact = new Fact(kind == DEED);
+            fact = new Fact(deed);
             facts.put(key, fact);
         }
         return fact;
@@ -215,30 +260,27 @@ public final class Baselines {
 
     /** Whether something of it may be told of it. */
     private static boolean asks(Held held) {
-        return asks(held, held.client)
-                | asks(held, held.origin)
+        return asks(held, held.approach.client)
+                | asks(held, held.approach.origin)
                 | asks(held, held.deed)
                 | asks(held, held.way)
                 | asks(held, held.home);
     }
 
     private static boolean asks(Held held, Fact fact) {
-        return fact != Fact.NONE && fact.asks(held.caller, held.micros, held.hour());
+        return fact != Fact.NONE && fact.asks(held.approach.caller, held.micros, held.hour());
     }
 
     /** Its turn has come: all that is earlier was learned from. */
     private void turn(Held held) {
-        if (held.alert) {
+        var approach = held.approach;
+        if (approach == Approach.NONE) {
             alert(held);
             return;
         }
         long hour = held.hour();
-        var habits = held.caller.habits == null ? habits(held, hour) : held.caller.habits;
-        if (!held.client.again(hour)) {
-            habits = client(held, hour);
-        }
-        if (!held.origin.again(hour)) {
-            habits = origin(held, hour);
+        if (approach.hour != hour) {
+            came(held, hour);
         }
         if (held.deed != Fact.NONE) {
             deed(held, hour);
@@ -246,19 +288,31 @@ public final class Baselines {
         if (held.home != Fact.NONE && !held.home.again(hour)) {
             home(held, hour);
         }
-        count(habits, held, hour);
+        count(held, hour);
     }
 
     private void alert(Held held) {
         var time = Instant.ofEpochSecond(0, held.micros * 1_000);
         if (held.kept != null) {
-            workloads.take(held.kept, time, held.told && over(time));
+            workloads.take(held.kept, time, held.kept.telling() && over(time));
         }
+    }
+
+    /** Notes how it came, for the first time in the hour. */
+    private void came(Held held, long hour) {
+        var approach = held.approach;
+        if (!approach.client.again(hour)) {
+            client(held, hour);
+        }
+        if (!approach.origin.again(hour)) {
+            origin(held, hour);
+        }
+        approach.hour = hour;
     }
 
     /** Whose request it is: of a newcomer it is told. */
     private Habits habits(Held held, long hour) {
-        var caller = held.caller;
+        var caller = held.approach.caller;
         var habits = population.known(caller.user);
         boolean newcomer = habits == null;
         if (habits == null) {
@@ -283,9 +337,9 @@ public final class Baselines {
     }
 
     /** Who calls with what. */
-    private Habits client(Held held, long hour) {
+    private void client(Held held, long hour) {
         var habits = habits(held, hour);
-        var caller = held.caller;
+        var caller = held.approach.caller;
         renewal(habits, held, hour);
         Trait credential = null;
         if (habits.kind == Habits.Class.PERSON) {
@@ -294,24 +348,22 @@ public final class Baselines {
                 credential = note(habits.credentials, caller.credential, hour);
             }
         }
-        var client = Values.client(held.agent.text());
+        var client = Values.client(held.approach.agent.text());
         if (!client.isEmpty() && fresh(habits, Watch.Kind.CLIENT, habits.clients, client, hour)) {
             tell(habits, held, Watch.Kind.CLIENT, client);
         }
-        held.client.noted(habits, habits.clients.get(client), credential, hour);
-        return habits;
+        held.approach.client.noted(habits, habits.clients.get(client), credential, hour);
     }
 
     /** From where. */
-    private Habits origin(Held held, long hour) {
+    private void origin(Held held, long hour) {
         var habits = habits(held, hour);
-        var network = held.network.text();
+        var network = held.approach.network.text();
         if (!network.isEmpty()
                 && fresh(habits, Watch.Kind.NETWORK, habits.networks, network, hour)) {
             tell(habits, held, Watch.Kind.NETWORK, network);
         }
-        held.origin.noted(habits, habits.networks.get(network), null, hour);
-        return habits;
+        held.approach.origin.noted(habits, habits.networks.get(network), null, hour);
     }
 
     /** Where a person works. */
@@ -340,7 +392,7 @@ public final class Baselines {
         if (habits.kind == Habits.Class.PERSON) {
             return;
         }
-        var pod = held.caller.pod;
+        var pod = held.approach.caller.pod;
         if (!pod.isEmpty() && !pod.equals(habits.pod)) {
             if (habits.pod != null) {
                 habits.restarted = hour;
@@ -348,7 +400,7 @@ public final class Baselines {
             }
             habits.pod = pod;
         }
-        var agent = held.agent.text();
+        var agent = held.approach.agent.text();
         var client = Values.client(agent);
         var before = habits.agents.get(client);
         if (!agent.equals(before) && (before != null || habits.agents.size() < ROAMING_MIN)) {
@@ -389,7 +441,11 @@ public final class Baselines {
         } else if (elsewhere) {
             tell(habits, held, Watch.Kind.PLACE, place);
         } else if (otherwise && times >= WAY_HOURS_MIN && habits.ways(act).size() == 2) {
-            tell(habits, held, Watch.Kind.WAY, act + " " + way(held.agent, held.network));
+            tell(
+                    habits,
+                    held,
+                    Watch.Kind.WAY,
+                    act + " " + way(held.approach.agent, held.approach.network));
         } else if (rare) {
             tell(habits, held, Watch.Kind.RARE, act);
         }
@@ -401,7 +457,7 @@ public final class Baselines {
         if (ways == null || held.deed.anyWay() || held.way == Fact.NONE || held.way.again(hour)) {
             return false;
         }
-        var way = way(held.agent, held.network);
+        var way = way(held.approach.agent, held.approach.network);
         boolean fresh = fresh(habits, Watch.Kind.WAY, ways, way, hour);
         held.way.noted(habits, ways.get(way), null, hour);
         return fresh;
@@ -423,9 +479,11 @@ public final class Baselines {
         return fresh;
     }
 
-    private void count(Habits habits, Held held, long hour) {
+    private void count(Held held, long hour) {
+        var known = held.approach.caller.habits;
+        var habits = known == null ? habits(held, hour) : known;
         habits.requests++;
-        if (!habits.presence.at(hour)) {
+        if (!habits.pace.at(hour)) {
             habits.present(hour);
         }
         if (!habits.pace.count(hour) || !sampled(held) || !judged(held)) {
@@ -503,7 +561,7 @@ public final class Baselines {
         if (habits.pod != null) {
             return habits.restarted == hour;
         }
-        var network = habits.networks.get(held.network.text());
+        var network = habits.networks.get(held.approach.network.text());
         return network != null && network.first() < hour;
     }
 

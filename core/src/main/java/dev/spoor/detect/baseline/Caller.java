@@ -27,6 +27,9 @@ final class Caller {
     /** What the identity does; null before the first of its requests is learned. */
     @Nullable Habits habits;
 
+    /** How it came last: mostly it comes so again. */
+    @Nullable Approach last;
+
     Caller(
             String user,
             List<String> groups,

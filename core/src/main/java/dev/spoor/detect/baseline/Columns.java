@@ -50,6 +50,12 @@ final class Columns {
     private static final int RECEIVED = 8;
     private static final int AUDIT_ID = 9;
 
+    /** Stands for a resource of which something is sensitive. */
+    private static final Object NAMED = new Object();
+
+    /** Where the ids of columns begin. */
+    private static final int COLUMN = PATHS.size();
+
     /** Events of such a shape must be parsed. */
     private static final int[] UNFIT = {};
 
@@ -68,6 +74,8 @@ final class Columns {
 
     private @Nullable Shape[] shapes = new Shape[64];
     private int[][] layouts = new int[64][];
+
+    /** Of each value its place; after those, of each the id of its column. */
     private int[] places = UNFIT;
 
     /** By the id of a column, then by code: what it stands for. */
@@ -120,10 +128,15 @@ final class Columns {
 
     /** Where the values stand; tried on the first event of the shape. */
     private int[] layout(Scanned scanned) {
-        places = new int[PATHS.size()];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = scanned.find(PATHS.get(i));
+        places = new int[2 * PATHS.size()];
+        int top = 0;
+        for (int i = 0; i < PATHS.size(); i++) {
+            int place = scanned.find(PATHS.get(i));
+            places[i] = place;
+            places[COLUMN + i] = place < 0 ? -1 : scanned.column(place).id();
+            top = Math.max(top, places[COLUMN + i]);
         }
+        known = Arrays.copyOf(known, Math.max(known.length, top + 1));
         if (places[USER] < 0) {
             return places; // not looked at
         }
@@ -147,42 +160,33 @@ final class Columns {
         return same ? places : UNFIT;
     }
 
-    /**
-     * Says of the event who did what where, and when; false when it is not looked at: it has no
-     * user, tells no time, or is of the first stage, which knows neither answer nor name.
-     */
-    boolean fill(Held held, Scanned scanned) {
+    /** Whether it has a user, and an answer: the first stage knows neither that nor a name. */
+    boolean answered(Scanned scanned) {
         int stage = places[STAGE];
-        int length = stage < 0 ? 0 : scanned.to(stage) - scanned.from(stage);
-        long micros = places[USER] < 0 ? Long.MIN_VALUE : micros(scanned);
-        if (micros == Long.MIN_VALUE
-                || length == "RequestReceived".length()
-                        && scanned.bytes()[scanned.from(stage) + "Re".length()] == 'q') {
-            return false;
-        }
-        var caller = caller(scanned);
-        held.micros = micros;
-        held.caller = caller;
-        held.agent = agent(scanned);
-        held.network = network(scanned);
-        held.act = act(scanned);
-        boolean placed = held.act != Names.NONE || caller.kind == Habits.Class.PERSON;
-        held.space = placed ? space(scanned) : Names.NONE;
-        int id = places[AUDIT_ID];
-        int from = id < 0 ? 0 : scanned.from(id);
-        held.id = id(scanned.bytes(), from, id < 0 ? 0 : scanned.to(id) - from, length, caller);
-        return true;
+        return places[USER] >= 0
+                && !(stage >= 0
+                        && scanned.to(stage) - scanned.from(stage) == "RequestReceived".length()
+                        && scanned.bytes()[scanned.from(stage) + "Re".length()] == 'q');
     }
 
     /**
      * The same for copies of one record: of its audit id and stage, and of the user, for a client
      * may choose the id of its requests.
      */
+    long id(Scanned scanned, Caller caller) {
+        int stage = places[STAGE];
+        int length = stage < 0 ? 0 : scanned.to(stage) - scanned.from(stage);
+        int id = places[AUDIT_ID];
+        int from = id < 0 ? 0 : scanned.from(id);
+        return id(scanned.bytes(), from, id < 0 ? 0 : scanned.to(id) - from, length, caller);
+    }
+
+    /** As {@link #id(Scanned, Caller)}. */
     static long id(byte[] bytes, int from, int length, int stageLength, Caller caller) {
         return mixed(hash(bytes, from, length) + stageLength, caller.hash);
     }
 
-    private Caller caller(Scanned scanned) {
+    Caller caller(Scanned scanned) {
         if (met(scanned, USER) instanceof Caller met) {
             return met;
         }
@@ -195,7 +199,7 @@ final class Columns {
         return caller;
     }
 
-    private Name network(Scanned scanned) {
+    Name network(Scanned scanned) {
         if (places[ADDRESS] < 0) {
             return names.network("");
         }
@@ -205,13 +209,31 @@ final class Columns {
         var raw = raw(scanned, ADDRESS);
         var network = networks.get(raw);
         if (network == null) {
-            network = networks.add(raw, names.network(partly(scanned, ADDRESS).address()));
+            network = networks.add(raw, names.network(address(scanned, raw)));
         }
         meet(scanned, ADDRESS, network);
         return network;
     }
 
-    private Name agent(Scanned scanned) {
+    /** The last of the addresses. */
+    private String address(Scanned scanned, String raw) {
+        int end = raw.length() - 2;
+        return raw.startsWith("[\"") && raw.endsWith("\"]") && digits(raw, 2, end)
+                ? raw.substring(2, end)
+                : partly(scanned, ADDRESS).address();
+    }
+
+    private static boolean digits(String raw, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = raw.charAt(i);
+            if (Character.digit(c, 16) < 0 && c != '.' && c != ':') {
+                return false;
+            }
+        }
+        return to > from;
+    }
+
+    Name agent(Scanned scanned) {
         if (met(scanned, AGENT) instanceof Name met) {
             return met;
         }
@@ -220,7 +242,7 @@ final class Columns {
         return agent;
     }
 
-    private Name space(Scanned scanned) {
+    Name space(Scanned scanned) {
         if (met(scanned, NAMESPACE) instanceof Name met) {
             return met;
         }
@@ -229,7 +251,16 @@ final class Columns {
         return space;
     }
 
-    private Name act(Scanned scanned) {
+    Name act(Scanned scanned) {
+        var resource = met(scanned, RESOURCE);
+        if (resource == null) {
+            resource = Values.named(text(scanned, RESOURCE)) ? NAMED : Names.NONE;
+            meet(scanned, RESOURCE, resource);
+        }
+        return resource == NAMED ? deed(scanned) : Names.NONE;
+    }
+
+    private Name deed(Scanned scanned) {
         long verb = code(scanned, VERB);
         long resource = code(scanned, RESOURCE);
         long sub = code(scanned, SUBRESOURCE);
@@ -252,20 +283,16 @@ final class Columns {
             return 0;
         }
         int code = scanned.code(place);
-        return code < 0 ? -1 : (scanned.column(place).id() + 1L) << 32 | code;
+        return code < 0 ? -1 : (places[COLUMN + value] + 1L) << 32 | code;
     }
 
     private @Nullable Object met(Scanned scanned, int value) {
         int place = places[value];
-        if (place < 0) {
+        int code = place < 0 ? -1 : scanned.code(place);
+        if (code < 0) {
             return null;
         }
-        int code = scanned.code(place);
-        int column = scanned.column(place).id();
-        if (code < 0 || column >= known.length) {
-            return null;
-        }
-        var values = known[column];
+        var values = known[places[COLUMN + value]];
         return values == null || code >= values.length ? null : values[code];
     }
 
@@ -275,10 +302,7 @@ final class Columns {
         if (code < 0) {
             return;
         }
-        int column = scanned.column(place).id();
-        if (column >= known.length) {
-            known = Arrays.copyOf(known, Math.max(column + 1, known.length * 2));
-        }
+        int column = places[COLUMN + value];
         var values = known[column];
         if (values == null || code >= values.length) {
             values =
@@ -298,6 +322,9 @@ final class Columns {
     }
 
     private String text(Scanned scanned, int value) {
+        if (places[value] < 0) {
+            return "";
+        }
         var read = read(scanned, value);
         return read != null && read.isString() ? read.asString() : "";
     }

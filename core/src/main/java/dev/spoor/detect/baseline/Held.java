@@ -18,26 +18,19 @@ final class Held {
     /** The same for copies of one record. */
     long id;
 
-    /** Who did what where, with what and from where; nobody when it is no request. */
-    Caller caller = Caller.NOBODY;
+    /** Who comes how; {@link Approach#NONE} when it is a sensor's word. */
+    Approach approach = Approach.NONE;
 
-    Name agent = Names.NONE;
-    Name network = Names.NONE;
+    /** What it does where, if it is sensitive, and, of a person, where. */
     Name act = Names.NONE;
+
     Name space = Names.NONE;
 
-    /** What is noted of it. */
-    Fact client = Fact.NONE;
-
-    Fact origin = Fact.NONE;
+    /** What is noted of that. */
     Fact deed = Fact.NONE;
+
     Fact way = Fact.NONE;
     Fact home = Fact.NONE;
-
-    /** A sensor's word, and no request; whether it may be told of. */
-    boolean alert;
-
-    boolean told;
 
     /** The record itself; null where it will not be told. */
     @Nullable Kept kept;
@@ -45,12 +38,16 @@ final class Held {
     /** What comes after it in the same second. */
     @Nullable Held next;
 
-    /** A record as it was received. */
-    record Kept(Source source, long line, long item, long position, byte[] bytes) {
-        static Kept of(Received record, Source source, long position) {
+    /**
+     * A record as it was received.
+     *
+     * @param telling whether it may be told of
+     */
+    record Kept(Source source, long line, long item, long position, boolean telling, byte[] bytes) {
+        static Kept of(Received record, Source source, long position, boolean telling) {
             int from = record.viewOffset;
             var bytes = Arrays.copyOfRange(record.view, from, from + record.viewLength);
-            return new Kept(source, record.line, record.item, position, bytes);
+            return new Kept(source, record.line, record.item, position, telling, bytes);
         }
 
         JsonView view() {

@@ -86,7 +86,7 @@ final class Names {
     }
 
     /** Scattered, so that few of them combine to the same. */
-    private long next() {
+    long next() {
         return Columns.mixed(++numbers, 0);
     }
 }

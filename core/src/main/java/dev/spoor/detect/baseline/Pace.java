@@ -42,6 +42,11 @@ final class Pace {
     /** An hour far above what is usual. */
     record News(int count, int median, int hours, String company) {}
 
+    /** Whether that hour is the one that is counted. */
+    boolean at(long hour) {
+        return now == hour;
+    }
+
     /**
      * Counts a request.
      *

@@ -28,11 +28,6 @@ final class Trait {
         this.last = hour;
     }
 
-    /** Whether that hour is the last one it was seen in. */
-    boolean at(long hour) {
-        return last == hour;
-    }
-
     /** Whether it was a habit before that hour. */
     boolean habitual(long hour) {
         return habit < hour;

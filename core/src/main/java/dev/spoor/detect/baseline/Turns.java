@@ -35,7 +35,10 @@ final class Turns {
     /** Whether one of the second came late. */
     private final boolean[] mixed = new boolean[SLOTS];
 
+    /** The one that was handed on longest ago is used first: they lie in memory as they came. */
     private @Nullable Held free;
+
+    private @Nullable Held freed;
     private long newest = Long.MIN_VALUE;
 
     /** Up to this second all was handed on. */
@@ -56,6 +59,9 @@ final class Turns {
         }
         free = held.next;
         held.next = null;
+        if (free == null) {
+            freed = null;
+        }
         return held;
     }
 
@@ -161,7 +167,12 @@ final class Turns {
 
     private void release(Held held) {
         held.kept = null;
-        held.next = free;
-        free = held;
+        held.next = null;
+        if (freed == null) {
+            free = held;
+        } else {
+            freed.next = held;
+        }
+        freed = held;
     }
 }

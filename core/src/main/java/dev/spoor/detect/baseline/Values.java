@@ -1,6 +1,7 @@
 package dev.spoor.detect.baseline;
 
 import dev.spoor.event.AuditEvent;
+import java.util.HashSet;
 import java.util.Set;
 
 /** Which values of a request are compared, and by which words they are told. */
@@ -29,6 +30,14 @@ final class Values {
                     "cronjobs",
                     "networkpolicies");
 
+    private static final Set<String> NAMED = named();
+
+    private static Set<String> named() {
+        var named = new HashSet<String>();
+        SENSITIVE.forEach(what -> named.add(what.split("/")[0]));
+        return named;
+    }
+
     /** What API servers call the hash of a client certificate (KEP-4193). */
     private static final String FINGERPRINT = "X509SHA256=";
 
@@ -38,6 +47,11 @@ final class Values {
 
     static boolean sensitive(String what) {
         return SENSITIVE.contains(what);
+    }
+
+    /** Whether something is sensitive of a resource: itself, or a subresource. */
+    static boolean named(String resource) {
+        return NAMED.contains(resource);
     }
 
     /** {@code read secrets}, {@code used pods/exec}: it follows a name and "never". */
