@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 
 /**
  * How much there is against one entity, at one instant: each finding adds the weight of its level,
@@ -55,8 +55,7 @@ public record Risk(EntityRef entity, int score, int findings, Level highest, Lis
      * @param at what came later does not count
      */
     public static List<Risk> of(List<Finding> findings, Instant at) {
-        record Weighed(String rule, Level level, double weight) {}
-        var entities = new HashMap<EntityRef, List<Weighed>>();
+        var entities = new HashMap<EntityRef, Against>();
         for (var finding : findings) {
             var time = finding.time();
             double weight = weight(finding.level());
@@ -65,33 +64,82 @@ public record Risk(EntityRef entity, int score, int findings, Level highest, Lis
             }
             double age = (double) Duration.between(time, at).toSeconds() / HALF_LIFE.toSeconds();
             var weighed = new Weighed(finding.rule(), finding.level(), weight * Math.pow(0.5, age));
-            for (var entity : new HashSet<>(finding.entities())) {
-                entities.computeIfAbsent(entity, _ -> new ArrayList<>()).add(weighed);
+            var concerned = finding.entities();
+            for (int i = 0; i < concerned.size(); i++) {
+                if (concerned.indexOf(concerned.get(i)) == i) {
+                    entities.computeIfAbsent(concerned.get(i), Against::new).add(weighed);
+                }
             }
         }
-        var risks = new ArrayList<Risk>(entities.size());
-        entities.forEach((entity, list) -> {
-            list.sort(Comparator.comparingDouble(Weighed::weight).reversed());
-            var seen = new HashMap<String, Integer>();
-            var sums = new HashMap<String, Double>();
-            double sum = 0;
-            var highest = Level.LOW;
-            for (var one : list) {
-                double share = one.weight() / seen.merge(one.rule(), 1, Integer::sum);
-                sums.merge(one.rule(), share, Double::sum);
-                sum += share;
-                highest = one.level().compareTo(highest) > 0 ? one.level() : highest;
+        return highest(new ArrayList<>(entities.values()));
+    }
+
+    /** Most entities cannot be among the highest, whatever their rules: they are not weighed. */
+    private static List<Risk> highest(List<Against> entities) {
+        entities.sort(Comparator.comparingDouble((Against one) -> one.most).reversed());
+        var scores = new PriorityQueue<Integer>();
+        var risks = new ArrayList<Risk>();
+        for (var one : entities) {
+            if (scores.size() == TOLD_MAX && bent(one.most * ROUNDING) < scores.element()) {
+                break;
             }
-            int score = (int) Math.round(100 * (1 - Math.exp(-sum / BEND)));
-            risks.add(new Risk(entity, score, list.size(), highest, ordered(sums)));
-        });
-        risks.removeIf(risk -> risk.score() == 0);
+            var risk = one.risk();
+            if (risk.score() > 0) {
+                risks.add(risk);
+                scores.add(risk.score());
+                if (scores.size() > TOLD_MAX) {
+                    scores.remove();
+                }
+            }
+        }
         risks.sort(
                 Comparator.comparingInt(Risk::score)
                         .reversed()
                         .thenComparing(risk -> risk.entity().kind())
                         .thenComparing(risk -> risk.entity().id()));
         return List.copyOf(risks.subList(0, Math.min(TOLD_MAX, risks.size())));
+    }
+
+    /** More than sums of the same numbers in another order differ. */
+    private static final double ROUNDING = 1 + 1e-9;
+
+    private static int bent(double sum) {
+        return (int) Math.round(100 * (1 - Math.exp(-sum / BEND)));
+    }
+
+    private record Weighed(String rule, Level level, double weight) {}
+
+    /** What there is against one entity. */
+    private static final class Against {
+        final EntityRef entity;
+        final List<Weighed> all = new ArrayList<>(2);
+
+        /** The sum if no rule were loud. */
+        double most;
+
+        Against(EntityRef entity) {
+            this.entity = entity;
+        }
+
+        void add(Weighed one) {
+            all.add(one);
+            most += one.weight();
+        }
+
+        Risk risk() {
+            all.sort(Comparator.comparingDouble(Weighed::weight).reversed());
+            var seen = new HashMap<String, Integer>();
+            var sums = new HashMap<String, Double>();
+            double sum = 0;
+            var highest = Level.LOW;
+            for (var one : all) {
+                double share = one.weight() / seen.merge(one.rule(), 1, Integer::sum);
+                sums.merge(one.rule(), share, Double::sum);
+                sum += share;
+                highest = one.level().compareTo(highest) > 0 ? one.level() : highest;
+            }
+            return new Risk(entity, bent(sum), all.size(), highest, ordered(sums));
+        }
     }
 
     private static List<String> ordered(Map<String, Double> sums) {

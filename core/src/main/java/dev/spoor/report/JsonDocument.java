@@ -9,18 +9,12 @@ import dev.spoor.incident.Incident;
 import dev.spoor.incident.Risk;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.SerializableString;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.io.CharacterEscapes;
-import tools.jackson.core.io.SerializedString;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * The {@code scan --json} document: one line of JSON, written as a stream. The same result gives
@@ -32,131 +26,132 @@ import tools.jackson.core.json.JsonFactory;
  * print and loses nothing; a lone surrogate, which is no character, becomes U+FFFD.
  */
 public final class JsonDocument {
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder()
-                    .characterEscapes(new HiddenAsEscapes())
-                    .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                    .build();
+    /** More masked lines are not kept. */
+    private static final int LINES_MAX = 1_000;
 
-    private final JsonGenerator json;
+    private final JsonWriter json;
+    private final Map<String, byte[]> names = new HashMap<>();
+    private final Map<String, String> masked = new HashMap<>();
 
-    private JsonDocument(JsonGenerator json) {
+    private JsonDocument(JsonWriter json) {
         this.json = json;
     }
 
     /** Writes the document and a line end; flushes, but does not close the stream. */
     public static void write(ScanResult result, OutputStream out) throws IOException {
-        try (var json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+        try {
+            var json = new JsonWriter(out);
             new JsonDocument(json).document(result);
-        } catch (JacksonException e) {
-            throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
+            json.finish();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         out.write('\n');
         out.flush();
     }
 
     private void exception(Exceptions.Use use) {
-        json.writeStartObject();
+        json.open('{');
         text("id", use.id());
         text("owner", use.owner());
         text("reason", use.reason());
         text("expires", use.expires().toString());
         text("during", use.during());
-        json.writeNumberProperty("hits", use.hits());
-        json.writeNumberProperty("lapsed", use.lapsed());
-        json.writeNumberProperty("outside", use.outside());
-        json.writeEndObject();
+        number("hits", use.hits());
+        number("lapsed", use.lapsed());
+        number("outside", use.outside());
+        json.close('}');
     }
 
     private void noise(ScanResult.Noise noise) {
-        json.writeStartObject();
+        json.open('{');
         text("rule", noise.rule());
-        json.writeNumberProperty("findings", noise.findings());
-        json.writeNumberProperty("medium", noise.medium());
-        json.writeNumberProperty("share", Math.round(noise.share() * 1000) / 1000.0);
-        json.writeBooleanProperty("overBudget", noise.overBudget());
-        json.writeEndObject();
+        number("findings", noise.findings());
+        number("medium", noise.medium());
+        share("share", Math.round(noise.share() * 1000) / 1000.0);
+        bool("overBudget", noise.overBudget());
+        json.close('}');
     }
 
     private void risk(Risk risk) {
-        json.writeStartObject();
-        json.writeName("entity");
+        json.open('{');
+        name("entity");
         entity(risk.entity());
-        json.writeNumberProperty("score", risk.score());
-        json.writeNumberProperty("findings", risk.findings());
+        number("score", risk.score());
+        number("findings", risk.findings());
         text("highest", risk.highest().id());
         array("rules", risk.rules(), this::string);
-        json.writeEndObject();
+        json.close('}');
     }
 
     private void document(ScanResult result) {
-        json.writeStartObject();
+        json.open('{');
         text("spoor", result.version());
-        json.writeName("input");
+        name("input");
         input(result.input());
         var incidentByFinding = result.incidentByFinding();
         array("findings", result.findings(), finding -> finding(finding, incidentByFinding));
         array("incidents", result.incidents(), this::incident);
-        json.writeName("readiness");
-        json.writeStartObject();
+        name("readiness");
+        json.open('{');
         array(
                 "blind",
                 result.readiness().blind(),
                 blind -> {
-                    json.writeStartObject();
+                    json.open('{');
                     text("rule", blind.rule());
                     words("because", blind.because());
-                    json.writeBooleanProperty("partly", blind.partly());
-                    json.writeEndObject();
+                    bool("partly", blind.partly());
+                    json.close('}');
                 });
-        json.writeEndObject();
+        json.close('}');
         array("exceptions", result.exceptions(), this::exception);
         array("noise", result.noise(), this::noise);
         array("risk", result.risk(), this::risk);
-        json.writeName("ledger");
-        json.writeStartObject();
-        json.writeNumberProperty("size", result.ledger().size());
+        name("ledger");
+        json.open('{');
+        number("size", result.ledger().size());
         text("root", result.ledger().root());
         text("checkpoint", result.ledger().checkpoint());
-        json.writeEndObject();
-        json.writeEndObject();
+        json.close('}');
+        json.close('}');
     }
 
     private void input(ScanResult.Input input) {
-        json.writeStartObject();
-        json.writeNumberProperty("files", input.files());
-        json.writeNumberProperty("bytes", input.bytes());
-        json.writeNumberProperty("events", input.events());
-        json.writeNumberProperty("requests", input.requests());
+        json.open('{');
+        number("files", input.files());
+        number("bytes", input.bytes());
+        number("events", input.events());
+        number("requests", input.requests());
         time("from", input.from());
         time("to", input.to());
         array(
                 "sources",
                 input.sources(),
                 counted -> {
-                    json.writeStartObject();
+                    json.open('{');
                     text("kind", counted.source().kind().id());
                     text("cluster", counted.source().cluster());
                     text("path", counted.source().path());
-                    json.writeNumberProperty("events", counted.events());
-                    json.writeEndObject();
+                    number("events", counted.events());
+                    json.close('}');
                 });
         array("gaps", input.gaps(), this::gap);
-        json.writeEndObject();
+        json.close('}');
     }
 
     private void gap(Gap gap) {
-        json.writeStartObject();
+        json.open('{');
         text("kind", gap.kind());
         text("source", gap.source());
         time("at", gap.at());
         words("detail", gap.detail());
-        json.writeNumberProperty("events", gap.events());
-        json.writeEndObject();
+        number("events", gap.events());
+        json.close('}');
     }
 
     private void finding(Finding finding, Map<String, String> incidentByFinding) {
-        json.writeStartObject();
+        json.open('{');
         text("id", finding.id());
         text("rule", finding.rule());
         text("author", finding.author());
@@ -170,19 +165,19 @@ public final class JsonDocument {
                 "events",
                 finding.concerned(),
                 event -> {
-                    json.writeStartObject();
+                    json.open('{');
                     place(event);
-                    json.writeNumberProperty("position", event.position());
+                    number("position", event.position());
                     request(event);
-                    json.writeEndObject();
+                    json.close('}');
                 });
         text("why", finding.why());
         text("incident", incidentByFinding.get(finding.id()));
-        json.writeEndObject();
+        json.close('}');
     }
 
     private void incident(Incident incident) {
-        json.writeStartObject();
+        json.open('{');
         text("id", incident.id());
         words("title", incident.title());
         text("level", incident.level().id());
@@ -195,11 +190,11 @@ public final class JsonDocument {
                 "events",
                 incident.events(),
                 told -> {
-                    json.writeStartObject();
+                    json.open('{');
                     place(told.event());
                     request(told.event());
                     text("role", told.role());
-                    json.writeEndObject();
+                    json.close('}');
                 });
         array(
                 "story",
@@ -210,49 +205,57 @@ public final class JsonDocument {
                                         sentence.time() == null
                                                 ? sentence.text()
                                                 : sentence.time() + " " + sentence.text())));
-        json.writeName("scope");
+        name("scope");
         scope(incident.scope());
-        json.writeEndObject();
+        json.close('}');
     }
 
     private void scope(Incident.Scope scope) {
-        json.writeStartObject();
+        json.open('{');
         array(
                 "touched",
                 scope.touched(),
                 touched -> {
-                    json.writeStartObject();
+                    json.open('{');
                     text("kind", touched.entity().kind());
                     text("id", touched.entity().id());
                     text("how", touched.how());
-                    json.writeEndObject();
+                    json.close('}');
                 });
         array(
                 "couldTouch",
                 scope.couldTouch(),
                 could -> {
-                    json.writeStartObject();
+                    json.open('{');
                     text("kind", could.entity().kind());
                     text("id", could.entity().id());
-                    array("through", could.through(), way -> string(Shown.masked(way)));
-                    json.writeEndObject();
+                    array("through", could.through(), way -> string(masked(way)));
+                    json.close('}');
                 });
-        array("unknown", scope.unknown(), unknown -> string(Shown.masked(unknown)));
-        json.writeEndObject();
+        array("unknown", scope.unknown(), unknown -> string(masked(unknown)));
+        json.close('}');
+    }
+
+    /** What incidents have in common is masked once. */
+    private String masked(String line) {
+        if (masked.size() > LINES_MAX) {
+            masked.clear();
+        }
+        return masked.computeIfAbsent(line, Shown::masked);
     }
 
     private void entity(EntityRef entity) {
-        json.writeStartObject();
+        json.open('{');
         text("kind", entity.kind());
         text("id", entity.id());
-        json.writeEndObject();
+        json.close('}');
     }
 
     private void place(EventRef event) {
-        json.writeNumberProperty("source", event.source());
-        json.writeNumberProperty("line", event.line());
+        number("source", event.source());
+        number("line", event.line());
         if (event.item() > 0) {
-            json.writeNumberProperty("item", event.item());
+            number("item", event.item());
         }
     }
 
@@ -266,16 +269,21 @@ public final class JsonDocument {
     }
 
     private <T> void array(String name, List<T> elements, Each<T> each) {
-        json.writeName(name);
-        json.writeStartArray();
+        name(name);
+        json.open('[');
         for (var element : elements) {
             each.write(element);
         }
-        json.writeEndArray();
+        json.close(']');
     }
 
     private void time(String name, @Nullable Instant time) {
-        text(name, time == null ? null : time.toString());
+        name(name);
+        if (time == null) {
+            json.none();
+        } else {
+            json.time(time);
+        }
     }
 
     /** A sentence, which may quote a log. */
@@ -284,56 +292,31 @@ public final class JsonDocument {
     }
 
     private void text(String name, @Nullable String value) {
-        json.writeName(name);
-        if (value == null) {
-            json.writeNull();
-        } else {
-            string(value);
-        }
+        name(name);
+        json.text(value);
+    }
+
+    private void number(String name, long value) {
+        name(name);
+        json.number(value);
+    }
+
+    private void share(String name, double value) {
+        name(name);
+        json.number(value);
+    }
+
+    private void bool(String name, boolean value) {
+        name(name);
+        json.bool(value);
     }
 
     private void string(String value) {
-        json.writeString(wellFormed(value));
+        json.text(value);
     }
 
-    private static String wellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                return text.codePoints()
-                        .map(c ->
-                                c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE
-                                        ? 0xfffd
-                                        : c)
-                        .collect(
-                                StringBuilder::new,
-                                StringBuilder::appendCodePoint,
-                                StringBuilder::append)
-                        .toString();
-            }
-        }
-        return text;
-    }
-
-    private static final class HiddenAsEscapes extends CharacterEscapes {
-        private static final long serialVersionUID = 1L;
-        private static final int[] ASCII = ascii();
-
-        private static int[] ascii() {
-            var codes = standardAsciiEscapesForJSON();
-            codes[0x7f] = ESCAPE_STANDARD;
-            return codes;
-        }
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            return ASCII;
-        }
-
-        @Override
-        public @Nullable SerializableString getEscapeSequence(int c) {
-            return c < 0x10000 && !Character.isSurrogate((char) c) && Visible.hidden(c)
-                    ? new SerializedString("\\u%04x".formatted(c))
-                    : null;
-        }
+    /** Names are few and always the same. */
+    private void name(String name) {
+        json.member(names.computeIfAbsent(name, JsonWriter::name));
     }
 }
