@@ -182,7 +182,7 @@ final class LedgerCommand extends Answering {
             try {
                 while (true) {
                     Thread.sleep(FLUSH_MILLIS);
-                    sink.flush();
+                    sink.tick();
                 }
             } catch (InterruptedException | RuntimeException e) {
                 // the reading thread meets the same and tells it

@@ -12,6 +12,9 @@ public final class Batch {
     /** A batch is full from there on; one more entry is still taken. */
     public static final int BYTES_MAX = 1 << 20;
 
+    /** Or with so many entries: a number of such batches is a block. */
+    public static final int ENTRIES_MAX = Format.BLOCK_EVENTS / 16;
+
     private final Bytes payload;
     private int entries;
     private boolean declares;
@@ -85,7 +88,17 @@ public final class Batch {
     }
 
     public boolean full() {
-        return payload.size >= BYTES_MAX;
+        return payload.size >= BYTES_MAX || entries >= ENTRIES_MAX;
+    }
+
+    /** The position of the first entry of a placed payload. */
+    static long first(Bytes placed) {
+        return (long) Bytes.LONG.get(placed.array, 1);
+    }
+
+    /** How many entries a placed payload tells. */
+    static int entries(Bytes placed) {
+        return (int) Bytes.INT.get(placed.array, 1 + 8);
     }
 
     /** The payload of a journal's record, once its place is known; it is not to be changed. */

@@ -52,7 +52,7 @@ final class FoundJournal implements AutoCloseable {
             for (var head : heads) {
                 if (head.type() == JournalFormat.NOTE) {
                     notes.add(head);
-                } else if (JournalFormat.entries(head.type())) {
+                } else if (JournalFormat.told(head.type())) {
                     if (head.first() != end) {
                         throw new Tampered(
                                 "%s, record %d: starts at entry %d (expected: %d)"
@@ -158,7 +158,12 @@ final class FoundJournal implements AutoCloseable {
     }
 
     Row.Cursor rows(long from) {
-        var needed = records.stream().filter(head -> head.first() + head.entries() > from).toList();
+        var needed =
+                records.stream()
+                        .filter(head ->
+                                head.type() == JournalFormat.WORDS
+                                        || head.first() + head.entries() > from)
+                        .toList();
         return new JournalRows(reader.payloads(needed), from, name());
     }
 

@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +22,36 @@ final class Journal implements AutoCloseable {
 
     private static final int LEVEL = -7;
 
+    /**
+     * Entries on their way to the one that seals.
+     *
+     * @param payload null asks for a block of those before
+     * @param lent whether they are not durable yet
+     */
+    record Passed(@Nullable Bytes payload, boolean lent) {}
+
+    /**
+     * A block of entries of which some are not durable yet.
+     *
+     * @param hashes those of the leaves from entry {@code from} to the block's end
+     */
+    record Ready(JournalBlock block, long from, byte[] hashes) {}
+
     private final Path path;
     private final Disk.Out out;
     private final Sealing sealing;
     private final Salts.Key salt;
     private final long first;
-    private final Deque<Bytes> passing = new ArrayDeque<>();
-    private long passingBytes;
+    private final Runnable stirred;
+
+    // under itself: between the thread that writes and the one that seals
+    private final Deque<Passed> passing = new ArrayDeque<>();
+    private final Deque<Ready> ready = new ArrayDeque<>();
+    private int lent; // payloads that are not durable yet
+    private boolean idle; // all that was passed is taken, and more is waited for
+    private boolean broken;
+    private boolean attached; // somebody seals what is passed
+    private long passingBytes; // durable ones
     private boolean streaming = true;
     private boolean ended;
     private final List<Bytes> written = new ArrayList<>(); // not forced yet
@@ -44,7 +65,14 @@ final class Journal implements AutoCloseable {
     private long end;
     private long forcedEnd;
 
-    private Journal(Path path, Disk.Out out, Sealing sealing, Salts.Key salt, long first) {
+    private Journal(
+            Path path,
+            Disk.Out out,
+            Sealing sealing,
+            Salts.Key salt,
+            long first,
+            Runnable stirred) {
+        this.stirred = stirred;
         this.path = path;
         this.out = out;
         this.sealing = sealing;
@@ -59,8 +87,13 @@ final class Journal implements AutoCloseable {
         return new Folder.JournalFile(path, first);
     }
 
-    /** Starts a journal; it has its name only once its head is whole, and both survive then. */
-    static Journal create(Disk disk, Path folder, LedgerKeys keys, long first) throws IOException {
+    /**
+     * Starts a journal; it has its name only once its head is whole, and both survive then.
+     *
+     * @param stirred called by the one that seals when the one that writes has something to do
+     */
+    static Journal create(Disk disk, Path folder, LedgerKeys keys, long first, Runnable stirred)
+            throws IOException {
         var path = folder.resolve(Folder.journal(first));
         byte[] dataKey = null;
         if (keys.encrypts()) {
@@ -72,7 +105,7 @@ final class Journal implements AutoCloseable {
         try {
             var sealing = dataKey == null ? Sealing.plain() : Sealing.encrypted(dataKey);
             var salt = new Salts.Key(first, SegmentFile.randomKey());
-            var journal = new Journal(path, out, sealing, salt, first);
+            var journal = new Journal(path, out, sealing, salt, first, stirred);
             journal.head(dataKey != null);
             out.force();
             disk.move(fresh, path);
@@ -104,7 +137,12 @@ final class Journal implements AutoCloseable {
     }
 
     private void record(int type, int entries, Bytes payload) throws IOException {
-        pack(payload);
+        if (type == JournalFormat.BLOCK) {
+            packed.clear(); // its sections are packed
+            packed.varint(0).bytes(payload.array, 0, payload.size);
+        } else {
+            pack(payload);
+        }
         int length = packed.size + sealing.overhead();
         if (sealed.length < length) {
             sealed = new byte[Math.max(length, 2 * sealed.length)];
@@ -117,6 +155,14 @@ final class Journal implements AutoCloseable {
         out.write(sealed, length);
         size += head.size + length;
         number++;
+    }
+
+    private Bytes placed(Bytes payload, int type, int entries) {
+        int size = payload.size;
+        payload.size = 0;
+        payload.u8(type).i64(end).i32(entries).i64(0);
+        payload.size = size;
+        return payload;
     }
 
     /** A fifth of the bytes go to the disk, at less than it costs to write and encrypt the rest. */
@@ -144,6 +190,17 @@ final class Journal implements AutoCloseable {
         record(batch.type(), batch.entries(), payload);
         written.add(payload);
         end += batch.entries();
+    }
+
+    /** Writes a block behind what there is; it counts once this is {@link #force}d. */
+    void append(JournalBlock block) throws IOException {
+        record(JournalFormat.WORDS, 0, placed(block.words(), JournalFormat.WORDS, 0));
+        if (block.end() <= end) {
+            return; // meanwhile its entries were written as they came; later blocks need its words
+        }
+        int entries = (int) (block.end() - end);
+        record(JournalFormat.BLOCK, entries, placed(block.block(), JournalFormat.BLOCK, entries));
+        end = block.end();
     }
 
     void note(Checkpoint note) throws IOException {
@@ -175,58 +232,110 @@ final class Journal implements AutoCloseable {
     synchronized void pass(List<Bytes> payloads) {
         if (streaming) {
             for (var payload : payloads) {
-                passing.add(payload);
+                passing.add(new Passed(payload, false));
                 passingBytes += payload.size;
             }
+            idle = false;
             notifyAll();
         }
     }
 
     /**
-     * The entries as they become durable, once; each call waits for the next one or the end.
-     *
-     * @param spent gets the memory of payloads that nobody reads any more
+     * Gives entries that are not durable yet to the one that seals: they come back as blocks
+     * ({@link #ready}), or the writer gives up waiting for a whole one ({@link #starved}). Nobody
+     * changes the payload before that.
      */
-    Row.Cursor stream(Consumer<byte[]> spent) {
-        var payloads =
-                new Iterator<Bytes>() {
-                    private @Nullable Bytes read;
-
-                    @Override
-                    public boolean hasNext() {
-                        if (read != null) {
-                            spent.accept(read.array);
-                            read = null;
-                        }
-                        return await();
-                    }
-
-                    @Override
-                    public Bytes next() {
-                        read = take();
-                        return read;
-                    }
-                };
-        return new JournalRows(payloads, first, String.valueOf(path.getFileName()));
-    }
-
-    private synchronized boolean await() {
-        while (passing.isEmpty() && !ended) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new Unavailable("sealing was interrupted", e);
-            }
-        }
-        return !passing.isEmpty();
-    }
-
-    private synchronized Bytes take() {
-        var payload = passing.remove();
-        passingBytes -= payload.size;
+    synchronized void lend(Bytes payload) {
+        passing.add(new Passed(payload, true));
+        lent++;
+        idle = false;
         notifyAll();
-        return payload;
+    }
+
+    /** Asks for a block of what was lent so far, full or not. */
+    synchronized void cut() {
+        passing.add(new Passed(null, true));
+        idle = false;
+        notifyAll();
+    }
+
+    /** Nothing is lent any more: all of it is durable, or never will be. */
+    synchronized void settled(boolean kept) {
+        lent = 0;
+        broken |= !kept;
+        notifyAll();
+    }
+
+    /** Whether the one that seals takes what is lent. */
+    synchronized boolean follows() {
+        return streaming && !broken;
+    }
+
+    /** Whether nothing more comes of what was lent, unless more is. */
+    synchronized boolean starved() {
+        return ready.isEmpty() && (idle || !streaming);
+    }
+
+    synchronized boolean attached() {
+        return attached;
+    }
+
+    synchronized boolean isReady() {
+        return !ready.isEmpty();
+    }
+
+    /** The next block of what was lent; null when there is none yet. */
+    synchronized @Nullable Ready ready() {
+        return ready.poll();
+    }
+
+    /** Gives a block of what was lent to the one that writes. */
+    void offer(Ready block) {
+        synchronized (this) {
+            ready.add(block);
+        }
+        stirred.run();
+    }
+
+    /**
+     * What comes next for the one that seals, in order; waits for it.
+     *
+     * @return null at the end
+     * @throws Unavailable when something that was lent could not be made durable
+     */
+    @Nullable Passed take() {
+        while (true) {
+            synchronized (this) {
+                if (broken || !streaming) {
+                    throw new Unavailable("what was to be sealed is read from the journal again");
+                }
+                attached = true;
+                var next = passing.poll();
+                if (next != null) {
+                    passingBytes -= next.lent || next.payload == null ? 0 : next.payload.size;
+                    notifyAll();
+                    return next;
+                }
+                if (ended) {
+                    return null;
+                }
+                if (idle || lent == 0) {
+                    await();
+                    continue;
+                }
+                idle = true;
+            }
+            stirred.run();
+        }
+    }
+
+    private void await() {
+        try {
+            wait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("sealing was interrupted", e);
+        }
     }
 
     /** Returns once no more than so much waits to be sealed. */
@@ -242,11 +351,15 @@ final class Journal implements AutoCloseable {
     }
 
     /** Nobody follows the stream any more: the entries are read from the disk instead. */
-    synchronized void stopStreaming() {
-        streaming = false;
-        passing.clear();
-        passingBytes = 0;
-        notifyAll();
+    void stopStreaming() {
+        synchronized (this) {
+            streaming = false;
+            passing.clear();
+            ready.clear();
+            passingBytes = 0;
+            notifyAll();
+        }
+        stirred.run();
     }
 
     /** No more is appended. */

@@ -31,8 +31,21 @@ final class JournalFormat {
     /** One entry that declares a source. */
     static final int SOURCE = 4;
 
+    /** Columns, shapes and values that the blocks behind it refer to. */
+    static final int WORDS = 5;
+
+    /** Entries as the block that their segment has, too. */
+    static final int BLOCK = 6;
+
+    static final int TYPE_MAX = BLOCK;
+
     static boolean entries(int type) {
-        return type == ENTRIES || type == SOURCE;
+        return type == ENTRIES || type == SOURCE || type == BLOCK;
+    }
+
+    /** Whether a record is needed to read the entries behind it. */
+    static boolean told(int type) {
+        return entries(type) || type == WORDS;
     }
 
     private JournalFormat() {}

@@ -254,7 +254,7 @@ final class JournalReader implements AutoCloseable {
                             name);
             int end = rest.length - JournalFormat.RECORD_HEAD;
             for (int i = 1; i <= end; i++) {
-                if (rest[i] == 0 || rest[i] > JournalFormat.SOURCE || rest[i] < 0) {
+                if (rest[i] == 0 || rest[i] > JournalFormat.TYPE_MAX || rest[i] < 0) {
                     continue;
                 }
                 var head = Arrays.copyOfRange(rest, i, i + JournalFormat.RECORD_HEAD);

@@ -1,12 +1,15 @@
 package dev.spoor.ledger;
 
 import dev.spoor.fault.Tampered;
+import java.security.DigestException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 
 /** Entries to leaves of the tree. Not thread-safe. */
 final class Leaves {
     private final Commitment commitment = new Commitment();
+    private final MessageDigest sha = Merkle.sha256();
 
     /** Adds the row's leaf to the tree. */
     void add(Row row, List<SourceEntry> sources, Salts salts, Merkle tree) {
@@ -22,6 +25,16 @@ final class Leaves {
         return row.source == Ledger.ERASED
                 ? hash(row)
                 : Merkle.sha256().digest(Arrays.copyOf(leaf(row, sources, salts), Commitment.LEAF));
+    }
+
+    /** Puts the hash of an entry's leaf into an array; it must not be an erased one. */
+    void hash(Row row, List<SourceEntry> sources, Salts salts, byte[] into, int at) {
+        try {
+            sha.update(leaf(row, sources, salts), 0, Commitment.LEAF);
+            sha.digest(into, at, Merkle.HASH);
+        } catch (DigestException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static byte[] hash(Row row) {

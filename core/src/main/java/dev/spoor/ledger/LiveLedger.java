@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,9 +41,34 @@ public final class LiveLedger implements AutoCloseable {
             (long) Format.BLOCK_EVENTS * Format.SEGMENT_BLOCKS;
 
     /** Memory of sealed batches that is kept for the next ones: no more than this many. */
-    private static final int SPARE_MAX = 16;
+    private static final int SPARE_MAX = 2 * LiveSink.BATCHES_MAX;
 
-    private record Pending(Batch batch, CompletableFuture<Long> done) {}
+    /** Memory of a batch that is full, as most are. */
+    private static final int BATCH_BYTES = Batch.BYTES_MAX + (1 << 14);
+
+    /** A larger batch goes into the journal as it is. */
+    private static final int LENT_BYTES_MAX = 2 * Batch.BYTES_MAX;
+
+    /** So many bytes of entries are worth a block, though it could hold more. */
+    private static final long BLOCK_WORTH_BYTES = 8L << 20;
+
+    /**
+     * @param after the batch that must be durable before; null when none must
+     */
+    private record Pending(
+            Batch batch, @Nullable CompletableFuture<Long> after, CompletableFuture<Long> done) {
+        /** Whether the one before was not kept: then this is not, either. */
+        boolean orphaned() {
+            return after != null && after.isCompletedExceptionally();
+        }
+    }
+
+    /** A batch that becomes a part of a block. */
+    private record Lent(Pending of, Bytes payload, long first, long receivedMicros) {
+        long end() {
+            return first + of.batch.entries();
+        }
+    }
 
     /** A journal on its way to segments. */
     private static final class Job {
@@ -85,6 +111,8 @@ public final class LiveLedger implements AutoCloseable {
     private long durable;
 
     // of the writing thread
+    private final Deque<Lent> lent = new ArrayDeque<>();
+    private long lentBytes;
     private @Nullable Job job;
     private @Nullable Salts salts;
     private Instant journalSince = Instant.EPOCH;
@@ -187,7 +215,7 @@ public final class LiveLedger implements AutoCloseable {
         synchronized (spare) {
             memory = spare.pollLast();
         }
-        return memory == null ? new Batch(capacity) : new Batch(memory);
+        return memory == null ? new Batch(Math.max(capacity, BATCH_BYTES)) : new Batch(memory);
     }
 
     /** Keeps the memory of a payload for the next batch, if it is of the usual size. */
@@ -210,6 +238,16 @@ public final class LiveLedger implements AutoCloseable {
      * @throws Overloaded when too much waits already: nothing was kept, try later
      */
     public CompletableFuture<Long> append(Batch batch) {
+        return append(batch, null);
+    }
+
+    /**
+     * The same behind another batch of the same caller: when that one is not kept, this one is not
+     * either, so that many can wait and nothing changes places.
+     *
+     * @param after what appending the other one gave; null when there is none
+     */
+    CompletableFuture<Long> append(Batch batch, @Nullable CompletableFuture<Long> after) {
         var done = new CompletableFuture<Long>();
         if (batch.entries() == 0) {
             throw new IllegalArgumentException("a batch without entries");
@@ -228,7 +266,7 @@ public final class LiveLedger implements AutoCloseable {
                                 + (trouble == null ? "" : " (" + trouble + ")")
                                 + ": try later");
             }
-            pending.add(new Pending(batch, done));
+            pending.add(new Pending(batch, after, done));
             pendingBytes += batch.size();
             lock.notifyAll();
         }
@@ -288,12 +326,12 @@ public final class LiveLedger implements AutoCloseable {
                 if (group == null) {
                     break;
                 }
-                if (!group.isEmpty()) {
-                    commit(group);
-                }
-                note(group.isEmpty());
+                boolean idle = group.isEmpty() && lent.isEmpty();
+                take(group);
+                note(idle);
                 rotate(false);
             }
+            settle();
             rotate(true);
         } finally {
             synchronized (lock) {
@@ -319,10 +357,13 @@ public final class LiveLedger implements AutoCloseable {
         waiting.forEach(one -> one.journal.awaitRoom(PASSING_BYTES_MAX));
     }
 
-    /** All that waits; empty when only time has passed; null at the end. */
+    /**
+     * All that waits; empty when time has passed or something is to be done with what was lent;
+     * null at the end.
+     */
     private @Nullable List<Pending> nextGroup() {
         synchronized (lock) {
-            if (pending.isEmpty() && !closing) {
+            if (pending.isEmpty() && !closing && !stirred()) {
                 await(lock, config.noteEvery().toMillis());
             }
             if (pending.isEmpty() && closing) {
@@ -342,6 +383,243 @@ public final class LiveLedger implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    // Two ways to become durable (docs/format/journal.md): as they came, at once; or, where what
+    // waits is worth a block, as a block, which the sealing thread makes of it only once
+
+    private void take(List<Pending> group) {
+        var rest = new ArrayDeque<>(group);
+        try {
+            writeReady();
+            dropOrphans(rest);
+            while (!rest.isEmpty()) {
+                if (!lend(rest)) {
+                    settle();
+                    rotate(false);
+                    dropOrphans(rest);
+                    next(rest);
+                }
+            }
+            var open = job;
+            if (!lent.isEmpty() && open != null && starved(open.journal)) {
+                settle();
+            }
+        } catch (RuntimeException e) {
+            var fault = fault(e);
+            giveUpLent(fault);
+            fail(rest, fault);
+        }
+    }
+
+    /** Nothing is lent: takes the next ones one way or the other. */
+    private void next(Deque<Pending> rest) {
+        if (job == null && worth(rest)) {
+            try {
+                start(clock.instant());
+            } catch (IOException | Unavailable e) {
+                makeRoom();
+                fail(rest, refused(e));
+                rest.clear();
+            }
+        }
+        if (!rest.isEmpty() && !lend(rest)) {
+            commit(List.copyOf(rest));
+            rest.clear();
+        }
+    }
+
+    private void dropOrphans(Deque<Pending> rest) {
+        for (var waiting = rest.iterator(); waiting.hasNext(); ) {
+            var one = waiting.next();
+            if (one.orphaned()) {
+                waiting.remove();
+                fail(List.of(one), new Overloaded("the batch before it was not kept: try later"));
+            }
+        }
+    }
+
+    /** Whether a block is to be made of what waits, instead of writing it as it came first. */
+    private static boolean worth(Deque<Pending> rest) {
+        int entries = 0;
+        long bytes = 0;
+        for (var one : rest) {
+            entries += one.batch.entries();
+            bytes += one.batch.size();
+        }
+        return entries >= Format.BLOCK_EVENTS || bytes >= BLOCK_WORTH_BYTES;
+    }
+
+    private boolean stirred() {
+        var open = job;
+        return !lent.isEmpty() && open != null && (open.journal.isReady() || starved(open.journal));
+    }
+
+    /** Whether no block comes of what was lent, unless more is. */
+    private boolean starved(Journal journal) {
+        return journal.starved() || (trouble() != null && !journal.attached());
+    }
+
+    /** Lends as many as it can; false when it can none, or it is not worth it. */
+    private boolean lend(Deque<Pending> rest) {
+        var open = job;
+        if (open == null || !open.journal.follows() || trouble() != null || full(open)) {
+            return false;
+        }
+        if (lent.isEmpty() && !worth(rest)) {
+            return false;
+        }
+        int entries = 0;
+        int count = 0;
+        long room = JOURNAL_ENTRIES_MAX - (lentEnd(open) - open.journal.first());
+        for (var one : rest) {
+            var batch = one.batch;
+            if (batch.type() != JournalFormat.ENTRIES
+                    || batch.entries() > Format.BLOCK_EVENTS
+                    || batch.size() > LENT_BYTES_MAX
+                    || entries + batch.entries() > room) {
+                break;
+            }
+            entries += batch.entries();
+            count++;
+        }
+        long micros = EventTimes.micros(clock.instant());
+        for (int i = 0; i < count; i++) {
+            lend(rest.remove(), open, micros);
+        }
+        return count > 0;
+    }
+
+    private void lend(Pending one, Job open, long micros) {
+        long first = lentEnd(open);
+        var payload = one.batch.placed(first, micros);
+        lent.add(new Lent(one, payload, first, micros));
+        lentBytes += payload.size;
+        open.journal.lend(payload);
+    }
+
+    private long lentEnd(Job open) {
+        return lent.isEmpty() ? open.journal.end() : lent.getLast().end();
+    }
+
+    /** Writes the blocks that are made of what was lent. */
+    private void writeReady() {
+        var open = job;
+        Journal.Ready ready;
+        while (open != null && !lent.isEmpty() && (ready = open.journal.ready()) != null) {
+            var failure = kept(open.journal, ready);
+            if (failure != null) {
+                giveUpLent(failure);
+                return;
+            }
+            release(ready.block().end());
+        }
+    }
+
+    private @Nullable Fault kept(Journal into, Journal.Ready ready) {
+        try {
+            into.append(ready.block());
+            into.force();
+        } catch (IOException | Unavailable e) {
+            return refused(e);
+        }
+        for (long at = history.tree.size(); at < ready.block().end(); at++) {
+            history.tree.addHash(ready.hashes(), (int) (at - ready.from()) * Merkle.HASH);
+        }
+        return null;
+    }
+
+    /** Acknowledges what was lent up to a position. */
+    private void release(long end) {
+        var done = new ArrayList<Lent>();
+        while (!lent.isEmpty() && lent.getFirst().end() <= end) {
+            done.add(lent.remove());
+        }
+        long bytes = 0;
+        for (var one : done) {
+            bytes += one.payload.size;
+            spent(one.payload.array);
+        }
+        lentBytes -= bytes;
+        synchronized (lock) {
+            pendingBytes -= bytes;
+            durable = history.tree.size();
+        }
+        if (lent.isEmpty() && job != null) {
+            job.journal.settled(true);
+        }
+        done.forEach(one -> one.of.done.complete(one.first));
+    }
+
+    /** Returns once nothing is lent: what makes no block stands in the journal as it came. */
+    private void settle() {
+        boolean cut = false;
+        while (!lent.isEmpty()) {
+            writeReady();
+            var open = job;
+            if (lent.isEmpty() || open == null) {
+                return;
+            }
+            if (starved(open.journal)) {
+                if (!cut && lentBytes >= BLOCK_WORTH_BYTES && open.journal.follows()) {
+                    open.journal.cut();
+                    cut = true;
+                } else {
+                    writeLent(open.journal);
+                    return;
+                }
+            }
+            synchronized (lock) {
+                if (!stirred()) {
+                    await(lock, RETRY_MILLIS);
+                }
+            }
+        }
+    }
+
+    private void writeLent(Journal into) {
+        if (!into.starved()) {
+            into.stopStreaming(); // nobody reads it meanwhile
+        }
+        try {
+            for (var one : lent) {
+                into.append(one.of.batch, one.receivedMicros);
+            }
+            grow(into.force(), into);
+        } catch (IOException | Unavailable e) {
+            giveUpLent(refused(e));
+            return;
+        }
+        release(Long.MAX_VALUE);
+    }
+
+    /** Nothing of what was lent is kept, and no segment is made of it. */
+    private void giveUpLent(Fault failure) {
+        var open = job;
+        if (open != null) {
+            open.journal.settled(lent.isEmpty());
+        }
+        var all = lent.stream().map(Lent::of).toList();
+        lent.clear();
+        lentBytes = 0;
+        giveUp();
+        makeRoom();
+        fail(all, failure);
+    }
+
+    private void fail(Collection<Pending> all, Fault failure) {
+        long bytes = 0;
+        for (var one : all) {
+            bytes += one.batch.size();
+        }
+        synchronized (lock) {
+            pendingBytes -= bytes;
+        }
+        all.forEach(one -> one.done.completeExceptionally(failure));
+    }
+
+    private static Fault refused(Exception e) {
+        return new Overloaded("the disk does not take it: " + e.getMessage() + ": try later", e);
     }
 
     private void commit(List<Pending> group) {
@@ -380,21 +658,29 @@ public final class LiveLedger implements AutoCloseable {
         } catch (IOException | Unavailable e) {
             giveUp();
             makeRoom();
-            return new Overloaded(
-                    "the disk does not take it: " + e.getMessage() + ": try later", e);
+            return refused(e);
         } catch (RuntimeException e) {
-            var fault = new Unavailable("appending failed, and this is a fault in Spoor: " + e, e);
-            synchronized (lock) {
-                closing = true;
-                trouble = fault.getMessage();
-            }
-            return fault;
+            return fault(e);
         }
+    }
+
+    private Fault fault(RuntimeException e) {
+        var fault = new Unavailable("appending failed, and this is a fault in Spoor: " + e, e);
+        synchronized (lock) {
+            closing = true;
+            trouble = fault.getMessage();
+        }
+        return fault;
     }
 
     private Job start(Instant now) throws IOException {
         var started =
-                Journal.create(history.disk, history.folder, history.keys, history.tree.size());
+                Journal.create(
+                        history.disk,
+                        history.folder,
+                        history.keys,
+                        history.tree.size(),
+                        this::stir);
         var next = new Job(started, List.copyOf(history.sources));
         job = next;
         salts = new Salts(List.of(started.salt()));
@@ -472,17 +758,27 @@ public final class LiveLedger implements AutoCloseable {
                 open.force();
             }
         } catch (IOException e) {
-            giveUp();
+            giveUpLent(refused(e));
         }
+    }
+
+    /** The sealing thread has something for the writing thread. */
+    private void stir() {
+        synchronized (lock) {
+            lock.notifyAll();
+        }
+    }
+
+    private boolean full(Job open) {
+        return open.journal.bytes() >= config.journalBytes()
+                || open.journal.end() - open.journal.first() + Batch.ENTRIES_MAX
+                        > JOURNAL_ENTRIES_MAX
+                || !clock.instant().isBefore(journalSince.plus(config.journalAge()));
     }
 
     private void rotate(boolean now) {
         var full = job;
-        if (full == null
-                || (!now
-                        && full.journal.bytes() < config.journalBytes()
-                        && full.journal.end() - full.journal.first() < JOURNAL_ENTRIES_MAX
-                        && clock.instant().isBefore(journalSince.plus(config.journalAge())))) {
+        if (full == null || !lent.isEmpty() || (!now && !full(full))) {
             return;
         }
         job = null;
@@ -521,6 +817,7 @@ public final class LiveLedger implements AutoCloseable {
                 makeRoom();
                 synchronized (lock) {
                     trouble = String.valueOf(e.getMessage());
+                    lock.notifyAll();
                     if (closing) {
                         return; // the journal keeps it; the next writer seals
                     }
@@ -541,10 +838,7 @@ public final class LiveLedger implements AutoCloseable {
     private void seal(Job next) throws IOException {
         long from = Math.max(next.journal.first(), Folder.list(history.folder).end());
         if (next.streaming) {
-            sealer.seal(
-                    () -> declaring(next, from, next.journal.stream(this::spent)),
-                    next.sources,
-                    salts(next));
+            sealer.follow(next.journal, next.sources, this::spent);
         } else {
             again(next, from);
         }

@@ -6,25 +6,34 @@ import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
 import dev.spoor.event.Wrapping;
 import dev.spoor.fault.Overloaded;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes records of intake into a live ledger, in their order, a batch at a time: while one batch
- * becomes durable the next is filled. When the ledger says "try later" it tries again. Thread-safe,
+ * Takes records of intake into a live ledger, in their order, in batches, some of which are on
+ * their way while the next is filled. When the ledger says "try later" it tries again. Thread-safe,
  * so that {@link #flush} can be called while intake waits for more.
  */
 public final class LiveSink implements EventSink {
     private static final long PAUSE_MILLIS = 50;
 
+    /** Batches on their way to the disk: some blocks' worth, so that blocks can be made of them. */
+    static final int BATCHES_MAX = 48;
+
     private final LiveLedger ledger;
     private final LongConsumer acknowledged;
     private final int attemptsMax;
+    private final Deque<Sent> sent = new ArrayDeque<>();
     private Batch batch = new Batch();
-    private @Nullable Batch sent;
-    private @Nullable CompletableFuture<Long> done;
+    private boolean quiet = true; // nothing was sent since the last tick
+
+    /** A batch that is not known to be durable yet. */
+    private record Sent(Batch batch, CompletableFuture<Long> done) {}
 
     /**
      * @param acknowledged hears the position behind the last durable entry, after each batch
@@ -79,42 +88,68 @@ public final class LiveSink implements EventSink {
         if (batch.entries() > 0) {
             send();
         }
-        settle();
+        settle(0);
+    }
+
+    /**
+     * To be called again and again while intake may be waiting for more: what waits to fill a batch
+     * is sent when nothing else was meanwhile, and what became durable is acknowledged.
+     */
+    public synchronized void tick() {
+        if (quiet && batch.entries() > 0) {
+            send();
+        }
+        quiet = true;
+        while (!sent.isEmpty() && sent.getFirst().done.isDone()) {
+            settle(sent.size() - 1);
+        }
     }
 
     private void send() {
-        settle();
-        sent = batch;
-        done = offer(batch);
-        batch = ledger.batch(sent.size() + sent.size() / 8);
+        settle(BATCHES_MAX - 1);
+        offer(batch);
+        quiet = false;
+        batch = ledger.batch(batch.size() + batch.size() / 8);
     }
 
-    private CompletableFuture<Long> offer(Batch offered) {
+    private void offer(Batch offered) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return ledger.append(offered);
+                var after = sent.isEmpty() ? null : sent.getLast().done;
+                sent.addLast(new Sent(offered, ledger.append(offered, after)));
+                return;
             } catch (Overloaded e) {
                 pause(attempt, e);
             }
         }
     }
 
-    /** Waits for the batch that was sent last. */
-    private void settle() {
-        for (int attempt = 1; done != null && sent != null; attempt++) {
+    /** Waits until no more than so many batches are on their way. */
+    private void settle(int most) {
+        for (int attempt = 1; sent.size() > most; ) {
+            var oldest = sent.getFirst();
             try {
-                long first = done.join();
-                acknowledged.accept(first + sent.entries());
-                done = null;
-                sent = null;
+                long first = oldest.done.join();
+                sent.removeFirst();
+                acknowledged.accept(first + oldest.batch.entries());
             } catch (CompletionException e) {
                 if (!(e.getCause() instanceof Overloaded overloaded)) {
                     throw e.getCause() instanceof RuntimeException cause ? cause : e;
                 }
-                pause(attempt, overloaded);
-                done = offer(sent);
+                pause(attempt++, overloaded);
+                again();
             }
         }
+    }
+
+    /** The oldest was not kept, and so none behind it: all are offered again, in their order. */
+    private void again() {
+        var all = List.copyOf(sent);
+        for (var one : all) {
+            one.done.handle((position, failure) -> position).join();
+        }
+        sent.clear();
+        all.forEach(one -> offer(one.batch));
     }
 
     private void pause(int attempt, Overloaded overloaded) {

@@ -84,6 +84,18 @@ final class Merkle {
         }
     }
 
+    /** Adds the leaf of this hash. */
+    void addHash(byte[] leaves, int at) {
+        System.arraycopy(leaves, at, hashes[count], 0, HASH);
+        levels[count++] = 0;
+        end++;
+        try {
+            join();
+        } catch (DigestException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /**
      * Adds a whole subtree; its place must be one where such a subtree stands.
      *

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes segments of entries that stand elsewhere: of a journal, or of smaller segments. For one
@@ -77,16 +79,167 @@ final class Sealer {
      */
     boolean seal(Origin origin, List<SourceEntry> sources, List<Salts.Key> salts, int segmentsMax) {
         var files = write(origin, sources, salts);
+        if (files.size() > segmentsMax) {
+            files.forEach(SegmentFile::close);
+            return false;
+        }
+        place(files);
+        return true;
+    }
+
+    /**
+     * Writes and places segments of what is passed through a journal, as it comes. Of entries that
+     * are lent blocks are made at once, for the journal to keep.
+     *
+     * @param sources those before the journal; those that it declares are added
+     * @param spent gets the memory of durable payloads that nobody reads any more
+     * @throws Unavailable as for {@link #seal}, and when the journal lost what it had lent
+     */
+    void follow(Journal journal, List<SourceEntry> sources, Consumer<byte[]> spent) {
+        var following = new Following(journal, sources);
+        boolean done = false;
         try {
-            if (files.size() > segmentsMax) {
-                return false;
+            Journal.Passed passed;
+            while ((passed = journal.take()) != null) {
+                following.take(passed);
+                if (!passed.lent() && passed.payload() != null) {
+                    spent.accept(passed.payload().array);
+                }
             }
+            following.finish();
+            done = true;
+        } finally {
+            if (!done) {
+                following.files.forEach(SegmentFile::close);
+            }
+        }
+        place(following.files);
+    }
+
+    /** Segments that grow while the journal is written. */
+    private final class Following {
+        final List<SegmentFile> files = new ArrayList<>();
+        private final Journal journal;
+        private final List<SourceEntry> sources;
+        private final List<Salts.Key> keys;
+        private final Salts salts;
+        private final Leaves leaves = new Leaves();
+        private final Row row = new Row();
+        private final Bytes hashes = new Bytes(1 << 10);
+        private long hashed; // the entry of the first hash
+        private @Nullable SegmentFile open;
+
+        Following(Journal journal, List<SourceEntry> sources) {
+            this.journal = journal;
+            this.sources = sources;
+            this.keys = List.of(journal.salt());
+            this.salts = new Salts(keys);
+        }
+
+        void take(Journal.Passed passed) {
+            var payload = passed.payload();
+            if (payload == null) {
+                flush();
+                return;
+            }
+            var rows = new JournalRows(List.of(payload).iterator(), 0, journal.file().name());
+            if (passed.lent()) {
+                together(rows, Batch.first(payload), Batch.entries(payload));
+            } else {
+                hashes.clear();
+                while (rows.next(row)) {
+                    if (row.source == Ledger.OWN_SOURCE) {
+                        sources.add(SourceEntry.of(row.bytes, row.from, row.length, row.position));
+                    }
+                    var file = file();
+                    file.want(false);
+                    add(row, sources, file);
+                    full(file);
+                }
+            }
+        }
+
+        /** Entries that come into one block. */
+        private void together(Row.Cursor rows, long first, int entries) {
+            if (open != null && !open.room(entries)) {
+                open.want(journal.end() < first);
+                flush();
+            }
+            SegmentFile file = null;
+            while (rows.next(row)) {
+                file = file == null ? file() : file;
+                file.want(true);
+                if (hashes.size == 0) {
+                    hashed = row.position;
+                }
+                hashes.room(Merkle.HASH);
+                leaves.hash(row, sources, salts, hashes.array, hashes.size);
+                hashes.size += Merkle.HASH;
+                add(row, sources, file);
+            }
+            if (file != null) {
+                file.settle();
+                tell(file);
+            }
+        }
+
+        private void flush() {
+            if (open != null) {
+                open.flush();
+                tell(open);
+                hashes.clear();
+            }
+        }
+
+        private void tell(SegmentFile file) {
+            var block = file.told();
+            if (block != null) {
+                journal.offer(new Journal.Ready(block, hashed, hashes.copy()));
+                hashes.clear();
+            }
+            full(file);
+        }
+
+        private SegmentFile file() {
+            var file = open;
+            if (file == null) {
+                file = open(row.position);
+                open = file;
+                files.add(file);
+            }
+            return file;
+        }
+
+        private void full(SegmentFile file) {
+            if (file.full()) {
+                finish();
+            }
+        }
+
+        void finish() {
+            if (open != null) {
+                open.finish(sources, within(keys, open));
+                open = null;
+            }
+        }
+    }
+
+    private SegmentFile open(long first) {
+        scanner.newGeneration();
+        var file = new SegmentFile(disk, folder, keys, first);
+        if (!compares) {
+            file.trust();
+        }
+        return file;
+    }
+
+    private void place(List<SegmentFile> files) {
+        try {
             rewritten += files.stream().mapToLong(SegmentFile::rewritten).sum();
             for (var file : files) {
                 placed.from(file.place());
             }
             disk.forceFolder(folder);
-            return true;
         } catch (IOException e) {
             throw new Unavailable("a segment could not be written: " + e.getMessage(), e);
         } finally {
@@ -104,11 +257,7 @@ final class Sealer {
             SegmentFile open = null;
             while (rows.next(row)) {
                 if (open == null) {
-                    scanner.newGeneration();
-                    open = new SegmentFile(disk, folder, keys, row.position);
-                    if (!compares) {
-                        open.trust();
-                    }
+                    open = open(row.position);
                     files.add(open);
                 }
                 add(row, sources, open);

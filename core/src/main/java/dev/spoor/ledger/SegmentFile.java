@@ -70,6 +70,28 @@ final class SegmentFile implements AutoCloseable {
         return writer.rewritten();
     }
 
+    /** Whether the block that is being filled is to be told; see {@link SegmentWriter#want}. */
+    void want(boolean journal) {
+        writer.want(journal);
+    }
+
+    /** Whether so many events more go into the block that is being filled. */
+    boolean room(int events) {
+        return writer.blockRows() + events <= Format.BLOCK_EVENTS;
+    }
+
+    void settle() {
+        writer.settle();
+    }
+
+    void flush() {
+        writer.flush();
+    }
+
+    @Nullable JournalBlock told() {
+        return writer.told();
+    }
+
     /** Whether the next event belongs into another segment. */
     boolean full() {
         return writer.blockRows() == 0 && writer.full();

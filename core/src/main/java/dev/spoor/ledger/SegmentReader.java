@@ -184,7 +184,7 @@ class SegmentReader implements AutoCloseable {
     }
 
     /** Sections of a block that are no chunk of a column. */
-    private static final int OTHERS = 5;
+    static final int OTHERS = 5;
 
     /** Distinct values of a column in this segment. */
     record Values(byte[] bytes, int[] ends, long[] masks) {
@@ -331,16 +331,7 @@ class SegmentReader implements AutoCloseable {
         dictionaryLengths[columnCount] = in.count(Integer.MAX_VALUE);
         int shapeCount = in.count(1_000_000);
         for (int i = 0; i < shapeCount; i++) {
-            int values = in.count(100_000);
-            var gaps = new byte[values + 1][];
-            var indexes = new int[values];
-            for (int v = 0; v <= values; v++) {
-                gaps[v] = in.bytes(in.count(Integer.MAX_VALUE));
-                if (v < values) {
-                    indexes[v] = in.count(columnCount - 1);
-                }
-            }
-            shapes.add(new ShapeEntry(gaps, indexes));
+            shapes.add(shape(in, columnCount));
         }
         footer = section;
         sourcesAt = in.at;
@@ -354,6 +345,19 @@ class SegmentReader implements AutoCloseable {
             in.skip(in.count(in.end - in.at));
         }
         blocks(in, columnCount, section, dictionaryLengths);
+    }
+
+    static ShapeEntry shape(Bytes.In in, int columnCount) {
+        int values = in.count(100_000);
+        var gaps = new byte[values + 1][];
+        var indexes = new int[values];
+        for (int v = 0; v <= values; v++) {
+            gaps[v] = in.bytes(in.count(Integer.MAX_VALUE));
+            if (v < values) {
+                indexes[v] = in.count(columnCount - 1);
+            }
+        }
+        return new ShapeEntry(gaps, indexes);
     }
 
     /** All sources that are declared up to its end, by number. */
@@ -466,7 +470,7 @@ class SegmentReader implements AutoCloseable {
         }
     }
 
-    private static <T> T one(T[] values, Bytes.In in) {
+    static <T> T one(T[] values, Bytes.In in) {
         int index = in.u8();
         if (index >= values.length) {
             throw in.bad("a kind is " + index + " (expected: below " + values.length + ")");
@@ -510,7 +514,11 @@ class SegmentReader implements AutoCloseable {
         if (section.length == 0) {
             return new byte[0];
         }
-        var packed = sealing.open(section.number, stored(section), section.place());
+        return unpacked(sealing.open(section.number, stored(section), section.place()), section);
+    }
+
+    /** The content of a section that was opened. */
+    final byte[] unpacked(byte[] packed, Section section) {
         var in = new Bytes.In(packed, section.place());
         int size = in.count(Format.SECTION_BYTES_MAX);
         if (size == 0) {

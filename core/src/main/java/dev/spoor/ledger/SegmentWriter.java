@@ -90,6 +90,15 @@ final class SegmentWriter implements AutoCloseable {
 
     private int rewritten;
 
+    /** Sections of the block as they were before they were sealed, where the journal wants them. */
+    private final Bytes plain = new Bytes(0);
+
+    private boolean wanted;
+    private @Nullable JournalBlock told;
+    private int toldColumns;
+    private int toldShapes;
+    private int[] toldValues = new int[64]; // by column of the segment
+
     private final List<Integer> originalLengths = new ArrayList<>();
 
     private @Nullable ColumnBuffer[] buffers = new ColumnBuffer[64]; // by column id
@@ -184,11 +193,35 @@ final class SegmentWriter implements AutoCloseable {
         }
         rawBytes += record.length;
         rows++;
-        if (rows == Format.BLOCK_EVENTS
-                || literalBytes >= Format.BLOCK_BYTES
-                || rawBytes >= Format.BLOCK_RAW_BYTES) {
+        if (rows == Format.BLOCK_EVENTS || (!wanted && large())) {
             flush();
         }
+    }
+
+    private boolean large() {
+        return literalBytes >= Format.BLOCK_BYTES || rawBytes >= Format.BLOCK_RAW_BYTES;
+    }
+
+    /**
+     * Whether the block that is being filled is to be {@link #told} once it is closed. It is then
+     * closed for its size only by {@link #settle}: entries that were appended together stay so.
+     */
+    void want(boolean journal) {
+        wanted = journal;
+    }
+
+    /** Closes the block when it is large enough. */
+    void settle() {
+        if (large()) {
+            flush();
+        }
+    }
+
+    /** The block that was closed since it was last asked for, for the journal; null when none. */
+    @Nullable JournalBlock told() {
+        var block = told;
+        told = null;
+        return block;
     }
 
     private void keep(Received record) {
@@ -285,6 +318,10 @@ final class SegmentWriter implements AutoCloseable {
             }
         }
         writeSections();
+        if (wanted) {
+            told = new JournalBlock(blockFirst, rows, words(), block(entry));
+            wanted = false;
+        }
         blocks.add(entry);
         blockFirst += rows;
         rows = 0;
@@ -306,6 +343,7 @@ final class SegmentWriter implements AutoCloseable {
     private BlockEntry encode() {
         sections -= sealedSections.size();
         sealedSections.clear();
+        plain.clear();
         var columns = new ArrayList<Integer>();
         var lengths = new ArrayList<Integer>();
         raw.clear();
@@ -555,6 +593,9 @@ final class SegmentWriter implements AutoCloseable {
             length = raw.size;
         }
         System.arraycopy(head.array, 0, packed, 0, head.size);
+        if (wanted) {
+            plain.bytes(packed, 0, head.size + length);
+        }
         var sealed = sealing.seal(sections++, packed, head.size + length);
         sealedSections.add(sealed);
         return sealed.length;
@@ -606,6 +647,53 @@ final class SegmentWriter implements AutoCloseable {
         }
     }
 
+    /** What blocks refer to and no block before has told; docs/format/journal.md. */
+    private Bytes words() {
+        var out = new Bytes(1 << 10);
+        out.size = JournalFormat.PAYLOAD_HEAD;
+        out.u8(toldColumns == 0 ? 1 : 0).varint(used.size() - toldColumns);
+        for (; toldColumns < used.size(); toldColumns++) {
+            var column = used.get(toldColumns).column;
+            out.text(column.path()).u8(column.type().ordinal()).u8(column.look().ordinal());
+        }
+        out.varint(shapeList.size() - toldShapes);
+        for (; toldShapes < shapeList.size(); toldShapes++) {
+            shape(shapeList.get(toldShapes), out);
+        }
+        if (toldValues.length < used.size()) {
+            toldValues = Arrays.copyOf(toldValues, used.size() * 2);
+        }
+        for (int i = 0; i < used.size(); i++) {
+            values(used.get(i).dictionary, i, out);
+        }
+        return out;
+    }
+
+    private void values(Dictionary dictionary, int column, Bytes out) {
+        int from = toldValues[column];
+        int size = dictionary.size();
+        if (size == from) {
+            return;
+        }
+        var lengths = new long[size - from];
+        for (int code = from; code < size; code++) {
+            lengths[code - from] = dictionary.end(code) - dictionary.start(code);
+        }
+        out.varint(column);
+        Numbers.write(lengths, lengths.length, out);
+        int start = dictionary.start(from);
+        out.bytes(dictionary.arena(), start, dictionary.end(size - 1) - start);
+        toldValues[column] = size;
+    }
+
+    /** The block's line of the footer and its sections as they were before they were sealed. */
+    private Bytes block(BlockEntry entry) {
+        var out = new Bytes(plain.size + (1 << 10));
+        out.size = JournalFormat.PAYLOAD_HEAD;
+        line(entry, sealing.overhead(), out);
+        return out.bytes(plain.array, 0, plain.size);
+    }
+
     private void dictionary(Dictionary dictionary, long[] masks) {
         int size = dictionary.size();
         if (size == 0) {
@@ -624,23 +712,15 @@ final class SegmentWriter implements AutoCloseable {
 
     private void footer(List<SourceEntry> allSources, List<Integer> dictionaryLengths) {
         raw.varint(used.size());
-        var indexes = new int[buffers.length];
         for (int i = 0; i < used.size(); i++) {
             var column = used.get(i).column;
-            indexes[column.id()] = i;
             raw.text(column.path()).u8(column.type().ordinal()).u8(column.look().ordinal());
             raw.varint(dictionaryLengths.get(i)).i64(used.get(i).literalBlocks());
         }
         raw.varint(dictionaryLengths.getLast());
         raw.varint(shapeList.size());
         for (var shape : shapeList) {
-            raw.varint(shape.count());
-            for (int i = 0; i <= shape.count(); i++) {
-                raw.varint(shape.gap(i).length).bytes(shape.gap(i));
-                if (i < shape.count()) {
-                    raw.varint(indexes[shape.column(i).id()]);
-                }
-            }
+            shape(shape, raw);
         }
         raw.varint(allSources.size());
         for (var entry : allSources) {
@@ -654,19 +734,36 @@ final class SegmentWriter implements AutoCloseable {
         }
         raw.varint(blocks.size());
         for (var block : blocks) {
-            raw.varint(block.first())
-                    .varint(block.rows())
-                    .i64(block.minTime())
-                    .i64(block.maxTime())
-                    .varint(block.untimed())
-                    .varint(block.rawBytes());
-            raw.varint(block.columns().size());
-            for (int column : block.columns()) {
-                raw.varint(column);
+            line(block, 0, raw);
+        }
+    }
+
+    private void shape(Shape shape, Bytes out) {
+        out.varint(shape.count());
+        for (int i = 0; i <= shape.count(); i++) {
+            out.varint(shape.gap(i).length).bytes(shape.gap(i));
+            if (i < shape.count()) {
+                out.varint(buffer(shape.column(i)).index);
             }
-            for (int length : block.lengths()) {
-                raw.varint(length);
-            }
+        }
+    }
+
+    /**
+     * @param less bytes that each section is shorter
+     */
+    private static void line(BlockEntry block, int less, Bytes out) {
+        out.varint(block.first())
+                .varint(block.rows())
+                .i64(block.minTime())
+                .i64(block.maxTime())
+                .varint(block.untimed())
+                .varint(block.rawBytes());
+        out.varint(block.columns().size());
+        for (int column : block.columns()) {
+            out.varint(column);
+        }
+        for (int length : block.lengths()) {
+            out.varint(length == 0 ? 0 : length - less);
         }
     }
 

@@ -9,7 +9,30 @@ import org.jspecify.annotations.Nullable;
 /** The entries behind the last segment: durable in journals, not sealed yet. Not thread-safe. */
 final class Tail implements AutoCloseable {
     /** A record of entries, and the journal that it stands in. */
-    private record Part(JournalReader journal, JournalReader.Head head) {}
+    private record Part(JournalReader journal, JournalReader.Head head, @Nullable Words words) {}
+
+    /** What the blocks of one segment in a journal refer to; read when a block is. */
+    private static final class Words {
+        private final List<Bytes> told = new ArrayList<>();
+        private @Nullable JournalSegment segment;
+
+        JournalSegment segment(String place) {
+            var known = segment;
+            if (known == null) {
+                known = new JournalSegment(place);
+                told.forEach(known::add);
+                told.clear();
+                segment = known;
+            }
+            return known;
+        }
+
+        void close() {
+            if (segment != null) {
+                segment.close();
+            }
+        }
+    }
 
     private final List<JournalReader> journals;
     private final List<Part> parts;
@@ -78,20 +101,29 @@ final class Tail implements AutoCloseable {
             var journal = JournalReader.open(file, keys);
             journals.add(journal);
             JournalReader.Head head;
+            Words words = null;
             while ((head = journal.next()) != null) {
                 if (head.first() >= next) {
                     break;
                 }
                 if (head.type() == JournalFormat.NOTE) {
-                    notes.add(new Part(journal, head));
+                    notes.add(new Part(journal, head, null));
+                } else if (head.type() == JournalFormat.WORDS) {
+                    words = words(words, Bytes.of(journal.payload(head)), journal.name());
                 } else if (JournalFormat.entries(head.type())
                         && head.first() + head.entries() > from) {
-                    parts.add(new Part(journal, head));
+                    parts.add(new Part(journal, head, words));
                 }
             }
         } catch (Tampered e) {
             damaged.add(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Words words(@Nullable Words before, Bytes payload, String place) {
+        var words = before == null || JournalSegment.begins(payload, place) ? new Words() : before;
+        words.told.add(payload);
+        return words;
     }
 
     private void declare(List<SourceEntry> sources, List<String> damaged) {
@@ -150,11 +182,13 @@ final class Tail implements AutoCloseable {
     /** The entries of one record that belong to this tail, put down as they come. */
     Row.Cursor part(int index) {
         var part = parts.get(index);
+        var name = part.journal.name();
         var rows =
                 new JournalRows(
                         List.of(Bytes.of(part.journal.payload(part.head))).iterator(),
                         from,
-                        part.journal.name());
+                        name,
+                        part.words == null ? null : part.words.segment(name));
         return row -> rows.next(row) && row.position < until;
     }
 
@@ -174,5 +208,10 @@ final class Tail implements AutoCloseable {
     @Override
     public void close() {
         journals.forEach(JournalReader::close);
+        for (var part : parts) {
+            if (part.words != null) {
+                part.words.close();
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,9 @@ class KilledWriterTest {
     private static final int CLIENTS = 3;
     private static final int BATCH = 7;
 
+    /** Batches of the first client that wait at once: more than a block. */
+    private static final int WAITING = Format.BLOCK_EVENTS / BATCH + 100;
+
     @TempDir Path folder;
 
     /** The process that is killed: several clients append without a pause. */
@@ -45,10 +50,10 @@ class KilledWriterTest {
         public static void main(String[] arguments) {
             var config =
                     new LiveConfig(
-                            16_000,
+                            300_000,
                             Duration.ofMinutes(5),
                             Duration.ofMillis(50),
-                            1 << 20,
+                            4 << 20,
                             4,
                             true,
                             1000,
@@ -62,30 +67,51 @@ class KilledWriterTest {
             int source = ledger.open(Kind.JSON, Wrapping.NATIVE, "life " + arguments[3], null);
             for (int i = 0; i < CLIENTS; i++) {
                 var name = arguments[3] + "." + i;
-                Thread.ofPlatform().start(() -> append(ledger, source, name, System.out));
+                int waiting = i == 0 ? WAITING : 1;
+                Thread.ofPlatform().start(() -> append(ledger, source, name, waiting, System.out));
             }
         }
 
+        private record Sent(int number, CompletableFuture<Long> done) {}
+
+        /**
+         * @param most batches that wait for the disk at once: of many blocks are made
+         */
         private static void append(
-                LiveLedger ledger, int source, String name, PrintStream acknowledged) {
+                LiveLedger ledger, int source, String name, int most, PrintStream acknowledged) {
+            var sent = new ArrayDeque<Sent>();
             for (int number = 0; ; number++) {
-                var batch = new Batch();
-                for (int i = 0; i < BATCH; i++) {
-                    var record = new Received();
-                    var bytes = line(name, number, i).getBytes(UTF_8);
-                    record.plain(bytes, 0, bytes.length);
-                    record.source = source;
-                    record.line = (long) number * BATCH + i + 1;
-                    batch.add(record);
-                }
+                var after = sent.isEmpty() ? null : sent.getLast().done;
                 try {
-                    ledger.append(batch).join();
-                    acknowledged.println(name + " " + number);
-                    acknowledged.flush();
-                } catch (Overloaded | CompletionException e) {
+                    sent.add(new Sent(number, ledger.append(batch(name, source, number), after)));
+                } catch (Overloaded e) {
                     number--; // not kept: once more
                 }
+                while (sent.size() == most || (!sent.isEmpty() && sent.getFirst().done.isDone())) {
+                    try {
+                        sent.getFirst().done.join();
+                        acknowledged.println(name + " " + sent.remove().number);
+                        acknowledged.flush();
+                    } catch (CompletionException e) {
+                        number = sent.getFirst().number - 1; // none behind it is kept, either
+                        sent.forEach(one -> one.done.handle((position, fault) -> 0).join());
+                        sent.clear();
+                    }
+                }
             }
+        }
+
+        private static Batch batch(String name, int source, int number) {
+            var batch = new Batch();
+            for (int i = 0; i < BATCH; i++) {
+                var record = new Received();
+                var bytes = line(name, number, i).getBytes(UTF_8);
+                record.plain(bytes, 0, bytes.length);
+                record.source = source;
+                record.line = (long) number * BATCH + i + 1;
+                batch.add(record);
+            }
+            return batch;
         }
     }
 
