@@ -1,7 +1,9 @@
 package dev.spoor.detect.baseline;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +37,34 @@ final class Population {
     private final Map<String, Habits> identities = new HashMap<>();
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, Integer> ranges = new HashMap<>();
-    private final Map<Sharing, Integer> sharing = new HashMap<>();
 
-    /** The hour in which something became common. */
-    private final Map<Sharing, Long> common = new HashMap<>();
+    /** By what is compared and who does it, then by value. */
+    private final List<Map<String, Sharing>> sharing = new ArrayList<>();
 
     /** By group and what was done: who of the group did it first, and when. */
-    private final Map<Together, Map<String, Long>> colleagues = new HashMap<>();
+    private final Map<String, Map<String, Map<String, Long>>> colleagues = new HashMap<>();
 
+    private int together;
     private int traits;
     private final int[] classes = new int[Habits.Class.values().length];
 
-    private record Together(String group, String value) {}
+    /** How many of a kind have a value. */
+    private static final class Sharing {
+        int count;
 
-    private record Sharing(Watch.Kind kind, Habits.Class of, String value) {}
+        /** The hour in which it became common. */
+        long common = Long.MAX_VALUE;
+    }
+
+    Population() {
+        for (int i = 0; i < Watch.Kind.values().length * classes.length; i++) {
+            sharing.add(new HashMap<>());
+        }
+    }
+
+    private Map<String, Sharing> sharing(Habits habits, Watch.Kind kind) {
+        return sharing.get(kind.ordinal() * classes.length + habits.kind.ordinal());
+    }
 
     @Nullable Habits known(String user) {
         return identities.get(user);
@@ -91,10 +107,12 @@ final class Population {
             return null;
         }
         var shared = trait.value;
-        var key = new Sharing(kind, habits.kind, shared);
-        int count = sharing.merge(key, 1, Integer::sum);
-        if (count >= COMMON_MIN && count >= COMMON_SHARE * classes[habits.kind.ordinal()]) {
-            common.putIfAbsent(key, hour);
+        var having = sharing(habits, kind).computeIfAbsent(shared, _ -> new Sharing());
+        int count = ++having.count;
+        if (count >= COMMON_MIN
+                && count >= COMMON_SHARE * classes[habits.kind.ordinal()]
+                && having.common == Long.MAX_VALUE) {
+            having.common = hour;
         }
         if (kind == Watch.Kind.NETWORK && habits.kind == Habits.Class.ACCOUNT) {
             ranges.merge(range(shared), 1, Integer::sum);
@@ -104,7 +122,8 @@ final class Population {
 
     /** Whether one more who does this is no news. */
     boolean common(Habits habits, Watch.Kind kind, String value) {
-        int others = sharing.getOrDefault(new Sharing(kind, habits.kind, value), 0) - 1;
+        var having = sharing(habits, kind).get(value);
+        int others = having == null ? -1 : having.count - 1;
         if (kind == Watch.Kind.NETWORK) {
             boolean machine = habits.kind != Habits.Class.PERSON;
             return others >= COMMON_MIN
@@ -115,7 +134,8 @@ final class Population {
 
     /** Whether it was common among its kind before that hour. */
     boolean commonBefore(Habits habits, Watch.Kind kind, String value, long hour) {
-        return common.getOrDefault(new Sharing(kind, habits.kind, value), Long.MAX_VALUE) < hour;
+        var having = sharing(habits, kind).get(value);
+        return having != null && having.common < hour;
     }
 
     /**
@@ -125,11 +145,11 @@ final class Population {
      */
     void did(Habits habits, String value, long hour) {
         for (var group : habits.groups.isEmpty() ? NO_GROUP : habits.groups) {
-            var key = new Together(group, value);
-            var first = colleagues.get(key);
-            if (first == null && colleagues.size() < TOGETHER_MAX) {
+            var first = of(group).get(value);
+            if (first == null && together < TOGETHER_MAX) {
+                together++;
                 first = new LinkedHashMap<>();
-                colleagues.put(key, first);
+                colleagues.computeIfAbsent(group, _ -> new HashMap<>()).put(value, first);
             }
             if (first != null && (first.size() <= COMMON_MIN || first.containsKey(habits.user))) {
                 first.merge(habits.user, hour, Math::min);
@@ -137,13 +157,17 @@ final class Population {
         }
     }
 
+    /** By what was done. */
+    private Map<String, Map<String, Long>> of(String group) {
+        return colleagues.getOrDefault(group, Map.of());
+    }
+
     /** How many others of one of its groups did that before, {@link #COMMON_MIN} at most. */
     int colleagues(Habits habits, String value, long hour) {
         int most = 0;
         for (var group : habits.groups.isEmpty() ? NO_GROUP : habits.groups) {
             int others = 0;
-            for (var one :
-                    colleagues.getOrDefault(new Together(group, value), Map.of()).entrySet()) {
+            for (var one : of(group).getOrDefault(value, Map.of()).entrySet()) {
                 others += one.getValue() < hour && !one.getKey().equals(habits.user) ? 1 : 0;
             }
             most = Math.max(most, others);

@@ -91,7 +91,7 @@ class LinesTest {
         day();
         assertThat(told()).isEmpty();
         at(1500, "segfault at address zero in worker");
-        assertThat(told()).isEqualTo(told());
+        assertThat(Past.told(told())).isEqualTo(Past.told(told()));
     }
 
     @Test

@@ -127,6 +127,28 @@ final class Past {
         return baselines;
     }
 
+    /** Without line numbers and positions, which the order decides. */
+    static List<String> told(List<Finding> findings) {
+        return findings.stream()
+                .map(finding ->
+                        finding.rule()
+                                + " "
+                                + finding.level()
+                                + " "
+                                + finding.time()
+                                + " "
+                                + finding.entities()
+                                + " "
+                                + finding.why()
+                                + " "
+                                + finding.events().stream()
+                                        .map(event -> event.auditID())
+                                        .sorted()
+                                        .toList())
+                .sorted()
+                .toList();
+    }
+
     /** What a rule says at level medium of a request at that minute, after this past. */
     static Finding finding(String rule, long minute, Asked asked) {
         var bytes = line(999_999, minute, asked).getBytes(StandardCharsets.UTF_8);
