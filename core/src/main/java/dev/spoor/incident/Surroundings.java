@@ -75,60 +75,101 @@ final class Surroundings {
     private Question next = new Question();
     private int objects;
 
-    /** What the next search asks for. */
-    private static final class Question {
-        /** By namespace: an equal name elsewhere is another object. */
-        final Map<String, Set<String>> names = new TreeMap<>();
+    /** An object whose records are asked for, in a span of time after what made or changed it. */
+    private record Asked(Instant from, Instant to, String namespace, String resource, String name) {
+        private static final Comparator<Asked> BY_START = Comparator.comparing(Asked::from);
+    }
 
+    /** What the next searches ask for. */
+    private static final class Question {
+        final List<Asked> objects = new ArrayList<>();
+        final Set<String> namespaces = new TreeSet<>();
         final Set<String> owners = new TreeSet<>();
-        final Spans spans = new Spans();
+
+        /** Objects whose times overlap are asked for together, and only in these times. */
+        List<List<Asked>> together() {
+            objects.sort(Asked.BY_START);
+            var all = new ArrayList<List<Asked>>();
+            Instant end = null;
+            for (var one : objects) {
+                if (end == null || one.from().isAfter(end)) {
+                    all.add(new ArrayList<>());
+                    end = one.to();
+                }
+                all.getLast().add(one);
+                end = one.to().isAfter(end) ? one.to() : end;
+            }
+            return all;
+        }
     }
 
     /** Times to search in: as few and as short as possible. */
     private static final class Spans {
         private final TreeMap<Instant, Instant> byStart = new TreeMap<>();
+        private int visited;
 
         void add(Instant from, Instant to) {
             byStart.merge(from, to, (a, b) -> a.isAfter(b) ? a : b);
         }
 
         void search(EventSearch events, Predicate predicate, EventSearch.Visitor visitor) {
-            int[] visited = {0};
             Instant from = null;
             Instant to = null;
             for (var span : byStart.entrySet()) {
                 if (to != null && from != null && span.getKey().isAfter(to)) {
-                    search(events, predicate, from, to, visitor, visited);
+                    search(events, predicate, from, to, visitor);
                     to = null;
                 }
                 from = to == null ? span.getKey() : from;
                 to = to == null || span.getValue().isAfter(to) ? span.getValue() : to;
             }
             if (from != null && to != null) {
-                search(events, predicate, from, to, visitor, visited);
+                search(events, predicate, from, to, visitor);
             }
         }
 
-        private static void search(
+        /** As {@link EventSearch#search} with both ends inclusive, within what may be visited. */
+        void search(
                 EventSearch events,
                 Predicate predicate,
                 Instant from,
                 Instant to,
-                EventSearch.Visitor visitor,
-                int[] visited) {
-            if (visited[0] >= VISITED_MAX) {
+                EventSearch.Visitor visitor) {
+            if (visited >= VISITED_MAX) {
                 return;
             }
             events.search(
                     predicate,
                     from,
                     to.plusNanos(1),
-                    stored -> visitor.take(stored) && ++visited[0] < VISITED_MAX);
+                    stored -> visitor.take(stored) && ++visited < VISITED_MAX);
         }
     }
 
     /** An object whose records are followed, and the act they are told with. */
     private record Watch(Act act, String uid, Instant from) {}
+
+    private void watch(Thing thing, String resource, Watch watch) {
+        if (objects >= OBJECTS_MAX) {
+            return;
+        }
+        objects++;
+        watched.computeIfAbsent(thing, _ -> new TreeMap<>()).putIfAbsent(watch.from(), watch);
+        next.objects.add(
+                new Asked(
+                        watch.from(),
+                        watch.from().plus(AFTER),
+                        thing.namespace(),
+                        resource,
+                        thing.name()));
+        next.namespaces.add(thing.namespace());
+        if (watch.act().actor() != null) {
+            actors.add(watch.act().actor().user());
+        }
+        if (!watch.uid().isEmpty() && owners.putIfAbsent(watch.uid(), watch) == null) {
+            next.owners.add(watch.uid());
+        }
+    }
 
     private static final Comparator<Seen> BY_TIME =
             Comparator.comparing(Seen::time).thenComparing(Seen::ref);
@@ -210,7 +251,12 @@ final class Surroundings {
         var event = act.event();
         var time = act.time();
         if (event != null && time != null) {
-            Thing.of(act).ifPresent(thing -> watch(thing, new Watch(act, Names.uid(event), time)));
+            Thing.of(act)
+                    .ifPresent(thing ->
+                            watch(
+                                    thing,
+                                    event.object().resource(),
+                                    new Watch(act, Names.uid(event), time)));
         }
     }
 
@@ -231,42 +277,55 @@ final class Surroundings {
         };
     }
 
-    private void watch(Thing thing, Watch watch) {
-        if (objects >= OBJECTS_MAX) {
-            return;
-        }
-        objects++;
-        watched.computeIfAbsent(thing, _ -> new TreeMap<>()).putIfAbsent(watch.from(), watch);
-        next.names.computeIfAbsent(thing.namespace(), _ -> new TreeSet<>()).add(thing.name());
-        next.spans.add(watch.from(), watch.from().plus(AFTER));
-        if (watch.act().actor() != null) {
-            actors.add(watch.act().actor().user());
-        }
-        if (!watch.uid().isEmpty() && owners.putIfAbsent(watch.uid(), watch) == null) {
-            next.owners.add(watch.uid());
+    private void follow() {
+        var asked = next;
+        next = new Question();
+        var searches = new Spans();
+        for (var together : asked.together()) {
+            var to = together.stream().map(Asked::to).max(Comparator.naturalOrder()).orElseThrow();
+            searches.search(
+                    events,
+                    question(asked, together),
+                    together.getFirst().from(),
+                    to,
+                    stored -> {
+                        take(stored);
+                        return true;
+                    });
         }
     }
 
-    private void follow() {
-        if (next.names.isEmpty()) {
-            return;
+    /** What was written, by others or removed by an actor, to these objects or what they own. */
+    private Predicate question(Question asked, List<Asked> objects) {
+        var names = new TreeMap<String, Set<String>>();
+        var resources = new TreeMap<String, Set<String>>();
+        for (var object : objects) {
+            names.computeIfAbsent(object.namespace(), _ -> new TreeSet<>()).add(object.name());
+            var same = resources.computeIfAbsent(object.namespace(), _ -> new TreeSet<>());
+            same.add(object.resource());
+            if (object.resource().equals("services")) {
+                same.add("endpoints"); // under the service's name
+            }
         }
-        var asked = next;
-        next = new Question();
         var things = new ArrayList<Predicate>();
-        asked.names.forEach((namespace, names) ->
+        // By namespace: an equal name elsewhere is another object.
+        names.forEach((namespace, in) ->
                 things.add(
                         new Predicate.All(
                                 List.of(
+                                        new Predicate.Field("objectRef.name", new Test.OneOf(in)),
                                         new Predicate.Field(
-                                                "objectRef.name", new Test.OneOf(names)),
+                                                "objectRef.resource",
+                                                new Test.OneOf(
+                                                        resources.getOrDefault(
+                                                                namespace, Set.of()))),
                                         namespaces(Set.of(namespace))))));
         if (!asked.owners.isEmpty()) {
             things.add(
                     new Predicate.All(
                             List.of(
                                     new Predicate.Field("verb", new Test.Equal("create", true)),
-                                    namespaces(asked.names.keySet()),
+                                    namespaces(asked.namespaces),
                                     new Predicate.Field(
                                             "responseObject.metadata.ownerReferences.uid",
                                             new Test.OneOf(asked.owners)))));
@@ -277,19 +336,11 @@ final class Surroundings {
                         List.of(
                                 new Predicate.Field("verb", new Test.Prefix("delete", true)),
                                 new Predicate.Field("user.username", new Test.OneOf(actors))));
-        var question =
-                new Predicate.All(
-                        List.of(
-                                new Predicate.Field("verb", new Test.OneOf(AuditEvent.WRITES)),
-                                new Predicate.Any(List.of(byOthers, removedByActors)),
-                                new Predicate.Any(things)));
-        asked.spans.search(
-                events,
-                question,
-                stored -> {
-                    take(stored);
-                    return true;
-                });
+        return new Predicate.All(
+                List.of(
+                        new Predicate.Field("verb", new Test.OneOf(AuditEvent.WRITES)),
+                        new Predicate.Any(List.of(byOthers, removedByActors)),
+                        new Predicate.Any(things)));
     }
 
     /** Cluster-scoped objects have no such field. */
@@ -375,7 +426,10 @@ final class Surroundings {
         var act = watch.act();
         if (record.verb().equals("create") && record.part().isEmpty() && !record.uid().isEmpty()) {
             leave(act, "uid " + record.uid());
-            watch(record.thing(), new Watch(act, record.uid(), record.time()));
+            watch(
+                    record.thing(),
+                    event.object().resource(),
+                    new Watch(act, record.uid(), record.time()));
         }
         if (!record.node().isEmpty()) {
             nodes.computeIfAbsent(act, _ -> new TreeSet<>()).add(record.node());
@@ -457,14 +511,36 @@ final class Surroundings {
         if (!byPod.isEmpty()) {
             spans.search(
                     events,
-                    new Predicate.Field(
-                            "user.extra." + Chain.EXTRA + "pod-name",
-                            new Test.OneOf(byPod.keySet())),
+                    holders(byPod),
                     stored -> {
                         token(stored, byPod);
                         return true;
                     });
         }
+    }
+
+    /** Uses of tokens that are bound to these pods, by accounts of their namespaces. */
+    private static Predicate holders(Map<String, List<Exec>> byPod) {
+        var byNamespace = new TreeMap<String, Set<String>>();
+        byPod.forEach((pod, execs) ->
+                execs.forEach(exec ->
+                        byNamespace
+                                .computeIfAbsent(exec.namespace(), _ -> new TreeSet<>())
+                                .add(pod)));
+        var all = new ArrayList<Predicate>();
+        byNamespace.forEach((namespace, pods) ->
+                all.add(
+                        new Predicate.All(
+                                List.of(
+                                        new Predicate.Field(
+                                                "user.extra." + Chain.EXTRA + "pod-name",
+                                                new Test.OneOf(pods)),
+                                        new Predicate.Field(
+                                                "user.username",
+                                                new Test.Prefix(
+                                                        "system:serviceaccount:" + namespace + ":",
+                                                        true))))));
+        return new Predicate.Any(all);
     }
 
     private static boolean entered(Act act) {
