@@ -20,8 +20,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class AuditColumns {
     private static final String NOTES = "annotations.";
 
-    /** More distinct objects are not shared. */
-    private static final int OBJECTS_MAX = 1 << 16;
+    /** More distinct annotations are not shared. */
+    private static final int NOTES_MAX = 1 << 16;
 
     /** Which value of a shape is which part of the event; -1 = none. */
     private static final class Plan {
@@ -29,6 +29,11 @@ public final class AuditColumns {
         final int[] parts = new int[Part.values().length];
         final int[] notes;
         final String[] noteKeys;
+
+        /** By the codes of at most two annotations, of one generation. */
+        final Map<Long, Map<String, String>> noted = new HashMap<>();
+
+        int generation;
         boolean fits = true;
 
         Plan(Shape shape) {
@@ -111,7 +116,6 @@ public final class AuditColumns {
 
     private @Nullable Plan[] plans = new Plan[64];
     private @Nullable Known[] columns = new Known[64];
-    private final Map<AuditEvent.ObjectRef, AuditEvent.ObjectRef> objects = new HashMap<>();
     private final Map<Map<String, String>, Map<String, String>> notes = new HashMap<>();
 
     /** The event; null when its shape cannot be read from columns. The scan must be current. */
@@ -180,7 +184,7 @@ public final class AuditColumns {
                 impersonated.impersonatedGroups(),
                 partly(plan, Part.SOURCE_IPS, event).sourceIPs(),
                 string(plan, Part.USER_AGENT, event),
-                object(plan, event, whole),
+                object(plan, event),
                 code(plan, event),
                 whole ? string(plan, Part.MESSAGE, event) : "",
                 whole ? body(plan, Part.REQUEST_OBJECT, event) : null,
@@ -298,27 +302,22 @@ public final class AuditColumns {
                 : Times.parse(event.bytes(), event.from(place), event.to(place));
     }
 
-    /**
-     * @param keeps whether it is kept for long, so that equal ones are better kept once
-     */
-    private AuditEvent.ObjectRef object(Plan plan, Scanned event, boolean keeps) {
+    private AuditEvent.ObjectRef object(Plan plan, Scanned event) {
         if (plan.parts[Part.RESOURCE.ordinal()] < 0
                 && plan.parts[Part.NAME.ordinal()] < 0
                 && plan.parts[Part.NAMESPACE.ordinal()] < 0
                 && plan.parts[Part.VERSION.ordinal()] < 0) {
             return AuditEvent.ObjectRef.NONE;
         }
-        var ref =
-                new AuditEvent.ObjectRef(
-                        string(plan, Part.GROUP, event),
-                        string(plan, Part.VERSION, event),
-                        string(plan, Part.RESOURCE, event),
-                        string(plan, Part.SUBRESOURCE, event),
-                        string(plan, Part.NAMESPACE, event),
-                        string(plan, Part.NAME, event),
-                        string(plan, Part.UID, event),
-                        string(plan, Part.RESOURCE_VERSION, event));
-        return keeps && ref.resourceVersion().isEmpty() ? shared(objects, ref) : ref;
+        return new AuditEvent.ObjectRef(
+                string(plan, Part.GROUP, event),
+                string(plan, Part.VERSION, event),
+                string(plan, Part.RESOURCE, event),
+                string(plan, Part.SUBRESOURCE, event),
+                string(plan, Part.NAMESPACE, event),
+                string(plan, Part.NAME, event),
+                string(plan, Part.UID, event),
+                string(plan, Part.RESOURCE_VERSION, event));
     }
 
     private Map<String, String> notes(Plan plan, Scanned event) {
@@ -326,12 +325,37 @@ public final class AuditColumns {
         if (count == 0) {
             return Map.of();
         }
+        long codes = noteCodes(plan, event);
+        var noted = codes < 0 ? null : plan.noted.get(codes);
+        if (noted != null) {
+            return noted;
+        }
         var all = HashMap.<String, String>newHashMap(count);
         for (int i = 0; i < count; i++) {
             all.put(plan.noteKeys[i], note(plan.notes[i], event));
         }
         var known = notes.get(all);
-        return known != null ? known : shared(notes, Map.copyOf(all));
+        var told = known != null ? known : shared(notes, Map.copyOf(all));
+        if (codes >= 0 && plan.noted.size() < NOTES_MAX) {
+            plan.noted.put(codes, told);
+        }
+        return told;
+    }
+
+    /** The codes of all annotations as one number; negative when there are more, or literals. */
+    private static long noteCodes(Plan plan, Scanned event) {
+        if (plan.notes.length > 2) {
+            return -1;
+        }
+        int generation = event.column(plan.notes[0]).dictionary().generation();
+        if (plan.generation != generation) {
+            plan.generation = generation;
+            plan.noted.clear();
+        }
+        long codes = event.code(plan.notes[0]);
+        return plan.notes.length == 1 || codes < 0
+                ? codes
+                : event.code(plan.notes[1]) < 0 ? -1 : codes << 32 | event.code(plan.notes[1]);
     }
 
     private String note(int place, Scanned event) {
@@ -344,7 +368,7 @@ public final class AuditColumns {
     }
 
     private static <T> T shared(Map<T, T> values, T value) {
-        if (values.size() >= OBJECTS_MAX) {
+        if (values.size() >= NOTES_MAX) {
             values.clear();
         }
         var old = values.putIfAbsent(value, value);
