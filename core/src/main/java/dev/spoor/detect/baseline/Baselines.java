@@ -156,7 +156,7 @@ public final class Baselines {
         var held = turns.spare();
         held.micros = micros;
         held.id = columns.id(scanned, caller);
-        held.approach = approach(caller, columns.agent(scanned), columns.network(scanned));
+        held.approach = approach(caller, scanned);
         held.act = columns.act(scanned);
         boolean placed = held.act != Names.NONE || caller.kind == Habits.Class.PERSON;
         held.space = placed ? columns.space(scanned) : Names.NONE;
@@ -212,7 +212,20 @@ public final class Baselines {
         turns.add(held);
     }
 
+    /** Equal codes of one generation need no look at what they stand for. */
+    private Approach approach(Caller caller, Scanned scanned) {
+        long codes = columns.codes(scanned);
+        var last = caller.last;
+        if (last != null && codes == caller.lastCodes && codes != Columns.NO_CODES) {
+            return last;
+        }
+        var found = approach(caller, columns.agent(scanned), columns.network(scanned));
+        caller.lastCodes = codes;
+        return found;
+    }
+
     private Approach approach(Caller caller, Name agent, Name network) {
+        caller.lastCodes = Columns.NO_CODES;
         var last = caller.last;
         if (last == null || last.agent != agent || last.network != network) {
             last = found(caller, agent, network);
@@ -313,6 +326,10 @@ public final class Baselines {
     /** Whose request it is: of a newcomer it is told. */
     private Habits habits(Held held, long hour) {
         var caller = held.approach.caller;
+        var before = caller.habits;
+        if (before != null && hour - before.last <= Habits.FORGET_HOURS) {
+            return before; // nobody was forgotten who was there since
+        }
         var habits = population.known(caller.user);
         boolean newcomer = habits == null;
         if (habits == null) {

@@ -30,6 +30,9 @@ final class Caller {
     /** How it came last: mostly it comes so again. */
     @Nullable Approach last;
 
+    /** As {@link Columns#codes} told that. */
+    long lastCodes = Columns.NO_CODES;
+
     Caller(
             String user,
             List<String> groups,

@@ -62,6 +62,13 @@ final class Columns {
     /** {@code 2026-01-02T03}: as much of a time as tells the hour. */
     private static final int HOUR_BYTES = 13;
 
+    /** What has not only values of dictionaries. */
+    static final long NO_CODES = -1;
+
+    private static final int CODE_BITS = 16;
+    private static final int COLUMN_BITS = 8;
+    private static final int EPOCH_BITS = 63 - 2 * (CODE_BITS + COLUMN_BITS);
+
     private final Names names;
 
     /** What a text of bytes was read as, where its code is new or it has none. */
@@ -85,6 +92,9 @@ final class Columns {
     private final Longs<Name> acts = new Longs<>();
 
     private int generation = -1;
+
+    /** Counts what codes may stand for. */
+    private long epoch;
 
     private long hourHead;
     private long hourTail;
@@ -121,6 +131,7 @@ final class Columns {
         }
         if (scanned.generation() != generation) {
             generation = scanned.generation();
+            epoch = epoch + 1 & (1L << EPOCH_BITS) - 1;
             known = new Object[known.length][];
             acts.clear();
         }
@@ -197,6 +208,27 @@ final class Columns {
         }
         meet(scanned, USER, caller);
         return caller;
+    }
+
+    /**
+     * The codes of program and address as one number, equal only for equal values; {@link
+     * #NO_CODES} when one of them has none.
+     */
+    long codes(Scanned scanned) {
+        long agent = placed(scanned, AGENT);
+        long address = placed(scanned, ADDRESS);
+        return agent < 0 || address < 0
+                ? NO_CODES
+                : (epoch << CODE_BITS + COLUMN_BITS | agent) << CODE_BITS + COLUMN_BITS | address;
+    }
+
+    private long placed(Scanned scanned, int value) {
+        int place = places[value];
+        int code = place < 0 ? -1 : scanned.code(place);
+        int column = places[COLUMN + value];
+        return code < 0 || code >> CODE_BITS != 0 || column >> COLUMN_BITS != 0
+                ? NO_CODES
+                : (long) column << CODE_BITS | code;
     }
 
     Name network(Scanned scanned) {

@@ -41,10 +41,7 @@ final class Turns {
     /** Whether one of the second came late. */
     private final boolean[] mixed = new boolean[SLOTS];
 
-    /** The one that was handed on longest ago is used first: they lie in memory as they came. */
     private @Nullable Held free;
-
-    private @Nullable Held freed;
     private long newest = Long.MIN_VALUE;
 
     /** Up to this second all was handed on. */
@@ -66,9 +63,6 @@ final class Turns {
         }
         free = held.next;
         held.next = null;
-        if (free == null) {
-            freed = null;
-        }
         return held;
     }
 
@@ -168,19 +162,9 @@ final class Turns {
         }
     }
 
-    /** Takes back one that was not added. */
-    void spared(Held held) {
-        release(held);
-    }
-
     private void release(Held held) {
         held.kept = null;
-        held.next = null;
-        if (freed == null) {
-            free = held;
-        } else {
-            freed.next = held;
-        }
-        freed = held;
+        held.next = free;
+        free = held;
     }
 }

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * One difference that is looked for.
@@ -57,14 +58,14 @@ public record Watch(
         causes = List.copyOf(causes);
     }
 
-    private static final JsonNode SHIPPED = read();
+    private static final Map<?, ?> SHIPPED = read();
 
-    private static JsonNode read() {
+    private static Map<?, ?> read() {
         try (var in = Watch.class.getResourceAsStream("/rules/baselines.yml")) {
             if (in == null) {
                 throw new IllegalStateException("resource /rules/baselines.yml: missing");
             }
-            return new YAMLMapper().readTree(in);
+            return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromInputStream(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,27 +73,28 @@ public record Watch(
 
     /** Ids of the rules whose medium findings are low when the act is a habit of its identity. */
     static Set<String> habitual() {
-        return Set.copyOf(texts(SHIPPED.path("habitual")));
+        return Set.copyOf(texts(SHIPPED.get("habitual")));
     }
 
     /** Of these, the ones that tell of a person's everyday work where it works. */
     static Set<String> everyday() {
-        return Set.copyOf(texts(SHIPPED.path("everyday")));
+        return Set.copyOf(texts(SHIPPED.get("everyday")));
     }
 
     /** Those that ship. */
     public static List<Watch> shipped() {
         var watches = new ArrayList<Watch>();
-        for (var one : SHIPPED.path("baselines")) {
+        for (var item : list(SHIPPED.get("baselines"))) {
+            var one = (Map<?, ?>) item;
             watches.add(
                     new Watch(
                             text(one, "id"),
                             text(one, "title"),
                             Kind.valueOf(text(one, "watches").toUpperCase(Locale.ROOT)),
                             Level.of(text(one, "level")),
-                            texts(one.path("techniques")),
+                            texts(one.get("techniques")),
                             text(one, "why"),
-                            texts(one.path("falsepositives")),
+                            texts(one.get("falsepositives")),
                             text(one, "response")));
         }
         return watches;
@@ -104,17 +106,18 @@ public record Watch(
         return map;
     }
 
-    private static String text(JsonNode node, String key) {
-        var text = node.path(key).asString("");
-        if (text.isEmpty()) {
-            throw new IllegalStateException("rules/baselines.yml: '" + key + "' is missing");
+    private static String text(Map<?, ?> one, String key) {
+        if (one.get(key) instanceof String text && !text.isEmpty()) {
+            return text;
         }
-        return text;
+        throw new IllegalStateException("rules/baselines.yml: '" + key + "' is missing");
     }
 
-    private static List<String> texts(JsonNode node) {
-        var texts = new ArrayList<String>();
-        node.forEach(one -> texts.add(one.asString("")));
-        return texts;
+    private static List<?> list(@Nullable Object value) {
+        return value instanceof List<?> list ? list : List.of();
+    }
+
+    private static List<String> texts(@Nullable Object value) {
+        return list(value).stream().map(String::valueOf).toList();
     }
 }
