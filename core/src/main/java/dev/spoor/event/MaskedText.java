@@ -513,10 +513,19 @@ final class MaskedText {
         return mask(value, valueEnd(value, false));
     }
 
+    /** The next place of a word at which something may begin, or its end. */
+    private int inside(int i) {
+        int next = i;
+        while (next < length && text[next] != 'e' && letterOrDigit(text[next])) {
+            next++;
+        }
+        return next;
+    }
+
     private int word(int i) {
         if (i > 0 && letterOrDigit(text[i - 1])) {
             // Inside a word only a JWT is looked for
-            return starts(i, "eyJ") ? jwt(i) : i + 1;
+            return starts(i, "eyJ") ? jwt(i) : inside(i + 1);
         }
         if (starts(i, "eyJ")) {
             return jwt(i);

@@ -69,14 +69,14 @@ record Act(
         var acts = new ArrayList<Act>();
         for (var finding : findings) {
             if (finding.about() == Finding.About.SEQUENCE) {
-                acts.add(of(List.of(finding), new TreeSet<>()));
+                acts.add(act(List.of(finding)));
             } else {
                 byRecord.computeIfAbsent(first(finding), _ -> new ArrayList<>(1)).add(finding);
             }
         }
         for (var same : byRecord.values()) {
             same.sort(WORST_FIRST);
-            acts.add(of(same, new TreeSet<EventRef>()));
+            acts.add(act(same));
         }
         acts.sort(ORDER);
         return acts;
@@ -90,19 +90,30 @@ record Act(
         return first;
     }
 
-    private static Act of(List<Finding> same, TreeSet<EventRef> records) {
+    private static Act act(List<Finding> same) {
+        return same.size() == 1 && same.getFirst().events().size() == 1
+                ? act(same, same.getFirst().events())
+                : act(same, records(same));
+    }
+
+    private static List<EventRef> records(List<Finding> same) {
+        var records = new TreeSet<EventRef>();
+        same.forEach(finding -> records.addAll(finding.events()));
+        return List.copyOf(records);
+    }
+
+    private static Act act(List<Finding> same, List<EventRef> records) {
         Actor actor = null;
         AuditEvent event = null;
         Instant time = null;
         for (var finding : same) {
-            records.addAll(finding.events());
             if (event == null && finding.request() != null) {
                 event = finding.request().last();
                 actor = Actor.of(finding.request().source(), event);
             }
             time = time == null ? finding.time() : time;
         }
-        return new Act(List.copyOf(same), event, actor, time, List.copyOf(records));
+        return new Act(List.copyOf(same), event, actor, time, records);
     }
 
     /** Several acts told as one thing: how its first request ended says nothing of it. */

@@ -155,8 +155,10 @@ public final class Incidents {
             List<List<Act>> stories, List<Finding> explaining) {
         var byUser = new HashMap<Key, List<Integer>>();
         var given = new ArrayList<List<Finding>>();
+        var ends = new ArrayList<@Nullable Instant>();
         for (int i = 0; i < stories.size(); i++) {
             given.add(new ArrayList<>());
+            ends.add(end(stories.get(i)));
             Set<Key> users = new HashSet<>();
             for (var act : stories.get(i)) {
                 if (act.actor() != null && !act.actor().shared()) {
@@ -182,7 +184,7 @@ public final class Incidents {
                 continue;
             }
             for (int i : byUser.getOrDefault(new Key(actor.cluster(), actor.user()), List.of())) {
-                if (around(stories.get(i), finding.time())) {
+                if (around(start(stories.get(i)), ends.get(i), finding.time())) {
                     given.get(i).add(finding);
                     break;
                 }
@@ -194,9 +196,7 @@ public final class Incidents {
     private record Key(String cluster, String user) {}
 
     /** Such a finding stands for an hour of acts, so it may begin before the incident. */
-    private static boolean around(List<Act> acts, Instant time) {
-        var start = start(acts);
-        var end = end(acts);
+    private static boolean around(@Nullable Instant start, @Nullable Instant end, Instant time) {
         return start != null
                 && end != null
                 && !time.isBefore(start.minus(Grouping.NEAR_MAX))

@@ -29,6 +29,20 @@ final class Plain {
      * separators, format characters (bidirectional overrides, zero-width), lone surrogates.
      */
     private static String text(String text, int charsMax) {
+        return text.length() <= charsMax && ordinary(text) ? text : spelled(text, charsMax);
+    }
+
+    /** Nothing but printable ASCII, as nearly everything is. */
+    private static boolean ordinary(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String spelled(String text, int charsMax) {
         var out = new StringBuilder(Math.min(text.length(), charsMax) + 16);
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);

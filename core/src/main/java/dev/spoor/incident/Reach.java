@@ -2,6 +2,7 @@ package dev.spoor.incident;
 
 import dev.spoor.event.AuditEvent;
 import dev.spoor.event.EntityRef;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,17 @@ final class Reach {
     private final Surroundings around;
     private final Map<EntityRef, Set<String>> could = new LinkedHashMap<>();
     private final Set<String> unknown = new LinkedHashSet<>();
+
+    /** What the authorizer has said already; a client's acts mostly have one reason. */
+    private final Set<Said> said = new HashSet<>();
+
+    private record Said(
+            String cluster,
+            String user,
+            List<String> groups,
+            String impersonatedUser,
+            List<String> impersonatedGroups,
+            String reason) {}
 
     private Reach(Surroundings around) {
         this.around = around;
@@ -75,6 +87,21 @@ final class Reach {
 
     /** What the authorizer said the actor holds. */
     private void rights(Act act, AuditEvent event) {
+        var reason = event.annotations().getOrDefault("authorization.k8s.io/reason", "");
+        var now =
+                new Said(
+                        act.actor() == null ? "" : act.actor().cluster(),
+                        event.user(),
+                        event.groups(),
+                        event.impersonatedUser(),
+                        event.impersonatedGroups(),
+                        reason);
+        if (said.add(now)) {
+            rights(act, event, reason);
+        }
+    }
+
+    private void rights(Act act, AuditEvent event, String reason) {
         var who =
                 event.impersonatedUser().isEmpty()
                         ? Plain.value(event.user())
@@ -85,9 +112,7 @@ final class Reach {
             add(cluster(act), who + " is in the group system:masters, which may do everything");
             return;
         }
-        var allowed =
-                ALLOWED.matcher(
-                        event.annotations().getOrDefault("authorization.k8s.io/reason", ""));
+        var allowed = ALLOWED.matcher(reason);
         if (!allowed.find() || ordinary(allowed.group(4))) {
             return;
         }

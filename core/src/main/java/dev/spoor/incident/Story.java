@@ -29,6 +29,8 @@ final class Story {
     static final class Step {
         final List<Act> acts = new ArrayList<>();
         final Deed deed;
+        private @Nullable Act worst;
+        private int worstOf;
 
         Step(Deed deed) {
             this.deed = deed;
@@ -44,11 +46,16 @@ final class Story {
 
         /** The act that says most. */
         Act worst() {
-            var worst = first();
-            for (var act : acts) {
-                worst = act.level().compareTo(worst.level()) > 0 ? act : worst;
+            var most = worst;
+            if (most == null || worstOf != acts.size()) {
+                most = first();
+                for (var act : acts) {
+                    most = act.level().compareTo(most.level()) > 0 ? act : most;
+                }
+                worst = most;
+                worstOf = acts.size();
             }
-            return worst;
+            return most;
         }
 
         int asked() {
