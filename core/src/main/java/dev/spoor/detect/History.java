@@ -68,7 +68,7 @@ public final class History {
 
     private final class Matching implements EventSearch.Matching {
         private final Each each;
-        private @Nullable Stored seen;
+        private @Nullable JsonView seen;
         private @Nullable RuleView view;
 
         Matching(Each each) {
@@ -90,10 +90,10 @@ public final class History {
         }
 
         @Override
-        public boolean holds(int condition, Predicate predicate, Stored event) {
+        public boolean holds(int condition, Predicate predicate, JsonView event) {
             if (view == null || seen != event) {
                 seen = event;
-                view = new RuleView(event.fields(), facts);
+                view = new RuleView(event, facts);
             }
             return undecided.holds(condition, predicate, view);
         }

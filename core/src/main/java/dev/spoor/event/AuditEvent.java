@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Typed view of one audit record in normal form ({@code audit.k8s.io/v1} Event;
@@ -139,22 +141,66 @@ public record AuditEvent(
     }
 
     public static AuditEvent of(JsonNode tree) {
-        var status = tree.path("responseStatus");
-        var ref = tree.path("objectRef");
+        return of(
+                tree::get, Body.of(tree.get("requestObject")), Body.of(tree.get("responseObject")));
+    }
+
+    /**
+     * Of an event that is kept in parts, what {@link JsonView#request} tells; its bodies are read
+     * when they are asked for.
+     */
+    static AuditEvent request(Members members) {
+        var asked = new HashMap<String, JsonNode>();
+        for (var name : REQUEST) {
+            var value = members.member(name);
+            if (value != null) {
+                asked.put(name, value);
+            }
+        }
+        return of(
+                asked::get, Body.of(members, "requestObject"), Body.of(members, "responseObject"));
+    }
+
+    private static final List<String> REQUEST =
+            List.of(
+                    "stage",
+                    "verb",
+                    "requestURI",
+                    "user",
+                    "impersonatedUser",
+                    "objectRef",
+                    "responseStatus");
+
+    /** Of an event that is kept in parts; its bodies are read when they are asked for. */
+    public static AuditEvent of(Members members) {
+        return of(
+                members::member,
+                Body.of(members, "requestObject"),
+                Body.of(members, "responseObject"));
+    }
+
+    private static AuditEvent of(
+            Function<String, @Nullable JsonNode> member,
+            @Nullable Body request,
+            @Nullable Body response) {
+        var status = node(member, "responseStatus");
+        var ref = node(member, "objectRef");
+        var user = node(member, "user");
+        var impersonated = node(member, "impersonatedUser");
         return new AuditEvent(
-                string(tree, "auditID"),
-                string(tree, "stage"),
-                string(tree, "level"),
-                string(tree, "verb"),
-                string(tree, "requestURI"),
-                string(tree.path("user"), "username"),
-                string(tree.path("user"), "uid"),
-                strings(tree.path("user").path("groups")),
-                lists(tree.path("user").path("extra")),
-                string(tree.path("impersonatedUser"), "username"),
-                strings(tree.path("impersonatedUser").path("groups")),
-                strings(tree.path("sourceIPs")),
-                string(tree, "userAgent"),
+                string(member, "auditID"),
+                string(member, "stage"),
+                string(member, "level"),
+                string(member, "verb"),
+                string(member, "requestURI"),
+                string(user, "username"),
+                string(user, "uid"),
+                strings(user.path("groups")),
+                lists(user.path("extra")),
+                string(impersonated, "username"),
+                strings(impersonated.path("groups")),
+                strings(node(member, "sourceIPs")),
+                string(member, "userAgent"),
                 ref.isObject()
                         ? new ObjectRef(
                                 string(ref, "apiGroup"),
@@ -168,22 +214,33 @@ public record AuditEvent(
                         : ObjectRef.NONE,
                 status.path("code").isNumber() ? status.path("code").asInt(0) : 0,
                 string(status, "message"),
-                Body.of(tree.get("requestObject")),
-                Body.of(tree.get("responseObject")),
-                time(string(tree, "requestReceivedTimestamp"), tree),
-                time(string(tree, "stageTimestamp"), tree),
-                texts(tree.path("annotations")));
+                request,
+                response,
+                time(string(member, "requestReceivedTimestamp"), member),
+                time(string(member, "stageTimestamp"), member),
+                texts(node(member, "annotations")));
     }
 
-    private static @Nullable Instant time(String text, JsonNode tree) {
+    private static @Nullable Instant time(
+            String text, Function<String, @Nullable JsonNode> member) {
         var value = text;
         if (value.isEmpty()) {
-            value = string(tree, "timestamp"); // v1beta1 and 2017 v1
+            value = string(member, "timestamp"); // v1beta1 and 2017 v1
         }
         if (value.isEmpty()) {
-            value = string(tree.path("metadata"), "creationTimestamp");
+            value = string(node(member, "metadata"), "creationTimestamp");
         }
         return Times.parse(value);
+    }
+
+    private static JsonNode node(Function<String, @Nullable JsonNode> member, String name) {
+        var value = member.apply(name);
+        return value == null ? MissingNode.getInstance() : value;
+    }
+
+    private static String string(Function<String, @Nullable JsonNode> member, String name) {
+        var value = member.apply(name);
+        return value != null && value.isString() ? value.asString() : "";
     }
 
     private static String string(JsonNode node, String key) {

@@ -3,6 +3,7 @@ package dev.spoor.event;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,27 +24,44 @@ public final class Body {
 
     private final byte[] raw;
     private final @Nullable JsonNode whole;
+    private final @Nullable Supplier<@Nullable JsonNode> kept;
     private WeakReference<JsonNode> read = new WeakReference<>(null);
 
-    private Body(byte[] raw, @Nullable JsonNode whole) {
+    private Body(
+            byte[] raw, @Nullable JsonNode whole, @Nullable Supplier<@Nullable JsonNode> kept) {
         this.raw = raw;
         this.whole = whole;
+        this.kept = kept;
     }
 
     /** Of a JSON value; null when there is none or it is null. */
     static @Nullable Body of(@Nullable JsonNode value) {
-        return value == null || value.isNull() ? null : new Body(new byte[0], value);
+        return value == null || value.isNull() ? null : new Body(new byte[0], value, null);
     }
 
     /** Of the JSON value that stands in these bytes; they are copied. */
     static Body of(byte[] bytes, int from, int to) {
-        return new Body(Arrays.copyOfRange(bytes, from, to), null);
+        return new Body(Arrays.copyOfRange(bytes, from, to), null, null);
+    }
+
+    /** Of a member that is read when it is asked for; null is no value then. */
+    static Body of(Members members, String name) {
+        return new Body(
+                new byte[0],
+                null,
+                () -> {
+                    var value = members.member(name);
+                    return value == null || value.isNull() ? null : value;
+                });
     }
 
     /** The value; null when the bytes are none. The same one as long as somebody holds it. */
     public @Nullable JsonNode value() {
         if (whole != null) {
             return whole;
+        }
+        if (kept != null) {
+            return kept.get();
         }
         var value = read.get();
         if (value == null) {

@@ -15,12 +15,15 @@ public final class JsonView implements EventView {
     private final Source source;
     private @Nullable JsonNode tree;
     private @Nullable AuditEvent audit;
-    private final byte[] bytes;
+    private @Nullable AuditEvent request;
+    private final @Nullable Members members;
+    private byte @Nullable [] bytes;
     private final int offset;
-    private final int length;
+    private int length;
 
     public JsonView(Source source, JsonNode tree, byte[] bytes, int offset, int length) {
         this.source = source;
+        this.members = null;
         this.tree = tree;
         this.bytes = bytes;
         this.offset = offset;
@@ -30,9 +33,17 @@ public final class JsonView implements EventView {
     /** Parses only when a field is first asked for: text search alone never parses. */
     public JsonView(Source source, byte[] bytes, int offset, int length) {
         this.source = source;
+        this.members = null;
         this.bytes = bytes;
         this.offset = offset;
         this.length = length;
+    }
+
+    /** Of an event that is kept in parts: put together only for who asks all of it. */
+    public JsonView(Source source, Members members) {
+        this.source = source;
+        this.members = members;
+        this.offset = 0;
     }
 
     /** Of a record at hand: valid as long as the record is. */
@@ -54,7 +65,13 @@ public final class JsonView implements EventView {
 
     /** What the event is read from, from {@link #offset} on; not to be changed or kept. */
     public byte[] bytes() {
-        return bytes;
+        var known = bytes;
+        if (known == null) {
+            known = members == null ? new byte[0] : members.bytes();
+            bytes = known;
+            length = known.length;
+        }
+        return known;
     }
 
     public int offset() {
@@ -62,20 +79,38 @@ public final class JsonView implements EventView {
     }
 
     public int length() {
+        bytes();
         return length;
     }
 
     /** The typed view; to be asked of audit records only. */
     public AuditEvent audit() {
         if (audit == null) {
-            audit = AuditEvent.of(tree());
+            audit =
+                    tree == null && members != null
+                            ? AuditEvent.of(members)
+                            : AuditEvent.of(tree());
         }
         return audit;
     }
 
+    /**
+     * As {@link #audit}, but who asks it asks only what was requested, by whom, and what came of
+     * it: identifiers, times and notes may be missing.
+     */
+    public AuditEvent request() {
+        if (request == null) {
+            request =
+                    audit == null && tree == null && members != null
+                            ? AuditEvent.request(members)
+                            : audit();
+        }
+        return request;
+    }
+
     public JsonNode tree() {
         if (tree == null) {
-            tree = Lens.tree(source.kind(), source.wrapping(), bytes, offset, length);
+            tree = Lens.tree(source.kind(), source.wrapping(), bytes(), offset, length());
         }
         return tree;
     }
@@ -93,6 +128,9 @@ public final class JsonView implements EventView {
             if (!place.isEmpty()) {
                 return place;
             }
+        }
+        if (tree == null && members != null) {
+            return among(members, field);
         }
         if (tree == null && audit != null) {
             var quick = read(audit, field);
@@ -112,6 +150,36 @@ public final class JsonView implements EventView {
             return field.equals("k8s.cluster.name") ? own(field) : found;
         }
         return found;
+    }
+
+    private List<JsonNode> among(Members members, String field) {
+        var found = new ArrayList<JsonNode>(1);
+        collect(members, field, found);
+        if (found.isEmpty()) {
+            for (var original : Lens.originals(source.kind(), field)) {
+                collect(members, original, found);
+                if (!found.isEmpty()) {
+                    return found;
+                }
+            }
+            return field.equals("k8s.cluster.name") ? own(field) : found;
+        }
+        return found;
+    }
+
+    /** As of an object that has these members. */
+    private static void collect(Members members, String path, List<JsonNode> found) {
+        for (int end = path.length(); end > 0; end = path.lastIndexOf('.', end - 1)) {
+            var child = members.member(path.substring(0, end));
+            if (child == null) {
+                continue;
+            }
+            if (end == path.length()) {
+                flatten(child, found);
+            } else {
+                collect(child, path.substring(end + 1), found);
+            }
+        }
     }
 
     /** What the typed view tells of a field: nothing does not mean that there is nothing. */
@@ -228,6 +296,6 @@ public final class JsonView implements EventView {
 
     @Override
     public String text() {
-        return new String(bytes, offset, length, StandardCharsets.UTF_8);
+        return new String(bytes(), offset, length(), StandardCharsets.UTF_8);
     }
 }

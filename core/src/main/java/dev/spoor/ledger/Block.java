@@ -28,6 +28,7 @@ final class Block {
     private final BlockEntry entry;
     private final @Nullable DecodedColumn[] columns; // by segment column
     private final Map<BitSet, short[]> rowsByShapes = new HashMap<>();
+    private final short[] @Nullable [] rowsByColumn;
     private final Map<Integer, DecodedColumn> written = new HashMap<>();
     private final int[] cursors; // by segment column: index of the current row's value
     private final int[] chunk; // by segment column: position in the block + 1
@@ -67,6 +68,7 @@ final class Block {
         this.entry = entry;
         int count = segment.columns.size();
         columns = new DecodedColumn[count];
+        rowsByColumn = new short[count][];
         cursors = new int[count];
         chunk = new int[count];
         columnsByShape = new DecodedColumn[segment.shapes.size()][];
@@ -84,7 +86,7 @@ final class Block {
         sources = segment.shared(Numbers.ints(steps));
         checkSources(steps, in);
         rest = in;
-        weight = 1024L + 12L * count + shapes.weight() + 4L * columnsByShape.length;
+        weight = 1024L + 16L * count + shapes.weight() + 4L * columnsByShape.length;
     }
 
     private int rows(Bytes.In in) {
@@ -99,6 +101,32 @@ final class Block {
     void slim() {
         rest = null;
     }
+
+    /** Bytes of bodies that it holds: much, and seldom asked for. */
+    long bodiesWeight() {
+        return bodiesWeight;
+    }
+
+    /** Lets go of the bodies: they are read again when somebody asks for one. */
+    void dropBodies() {
+        if (bodiesWeight == 0) {
+            return;
+        }
+        for (int i = 0; i < columns.length; i++) {
+            if (segment.columns.get(i).look() == Column.Look.BODY) {
+                columns[i] = null;
+            }
+        }
+        for (int shape = 0; shape < columnsByShape.length; shape++) {
+            var known = columnsByShape[shape];
+            weight -= known == null ? 0 : 16 + 4L * known.length;
+            columnsByShape[shape] = null;
+        }
+        bodiesPlaced = false;
+        bodiesWeight = 0;
+    }
+
+    private long bodiesWeight;
 
     /** The rows' section from what {@link #readRest} reads on. */
     private Bytes.In rest() {
@@ -193,7 +221,7 @@ final class Block {
 
     /** Roughly the bytes of memory that the decoded parts take. */
     long weight() {
-        long bytes = weight;
+        long bytes = weight + bodiesWeight;
         for (var column : columns) {
             if (column != null) {
                 bytes += column.weight();
@@ -738,7 +766,7 @@ final class Block {
     }
 
     /** The row's value of the column, or below 0. */
-    private int valueOf(int index, int row) {
+    int valueOf(int index, int row) {
         var rows = rowsOf(index);
         return rows.length == rows() ? row : Arrays.binarySearch(rows, (short) row);
     }
@@ -755,7 +783,12 @@ final class Block {
 
     /** By value of the column: its row. */
     short[] rowsOf(int index) {
-        return spread(index, column(index).count);
+        var rows = rowsByColumn[index];
+        if (rows == null) {
+            rows = spread(index, column(index).count);
+            rowsByColumn[index] = rows;
+        }
+        return rows;
     }
 
     /** Columns of the same shapes have the same rows, and one array of them. */
@@ -823,7 +856,7 @@ final class Block {
 
     private void placeEachBody() {
         var bodies = segment.read(entry.bodies());
-        weight += bodies.length;
+        bodiesWeight = bodies.length;
         var values = new int[columns.length];
         var literals = new int[columns.length];
         var body = new boolean[columns.length];
@@ -832,6 +865,7 @@ final class Block {
             if (body[i]) {
                 var column = column(i);
                 column.literals = bodies;
+                column.shared = true;
                 rowsOf(i); // as many values as the rows say
             }
         }

@@ -1,5 +1,6 @@
 package dev.spoor.ledger;
 
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,19 @@ final class BlockCache {
         final Block block;
         long weight;
 
+        /** Whether it stands among those with bodies. */
+        boolean bodies;
+
         Entry(Block block) {
             this.block = block;
         }
     }
 
     private final LinkedHashMap<Key, Entry> blocks = new LinkedHashMap<>(64, 0.75f, true);
+
+    /** Those that hold bodies, which go first: they are most of a block, and seldom asked for. */
+    private final ArrayDeque<Entry> withBodies = new ArrayDeque<>();
+
     private long bytes;
     private @Nullable Entry last;
 
@@ -53,13 +61,25 @@ final class BlockCache {
             long now = last.block.weight();
             bytes += now - last.weight;
             last.weight = now;
+            if (last.block.bodiesWeight() > 0 && !last.bodies) {
+                last.bodies = true;
+                withBodies.add(last);
+            }
         }
     }
 
     private void trim() {
+        while (bytes > bytesMax && !withBodies.isEmpty()) {
+            var entry = withBodies.removeFirst();
+            entry.bodies = false;
+            entry.block.dropBodies();
+            long now = entry.block.weight();
+            bytes += now - entry.weight;
+            entry.weight = now;
+        }
         var eldest = blocks.values().iterator();
         while (bytes > bytesMax && eldest.hasNext()) {
-            bytes -= eldest.next().weight;
+            bytes -= eldest.next().weight; // its bodies are gone already
             eldest.remove();
         }
         last = null;
@@ -69,6 +89,7 @@ final class BlockCache {
     void forget(SegmentReader segment) {
         weigh();
         last = null;
+        withBodies.removeIf(each -> each.block.segment() == segment);
         blocks.entrySet()
                 .removeIf(each -> {
                     boolean its = each.getKey().segment() == segment.firstPosition;
@@ -79,6 +100,7 @@ final class BlockCache {
 
     void clear() {
         blocks.clear();
+        withBodies.clear();
         bytes = 0;
         last = null;
     }

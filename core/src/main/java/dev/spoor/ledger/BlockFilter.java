@@ -51,6 +51,9 @@ final class BlockFilter {
     /** Of the same block: rows that may have members of which fields are made. */
     private final Map<Set<String>, BitSet> withMembers = new HashMap<>();
 
+    /** Of the same block, by column and row: request URIs that were written out. */
+    private final Map<Integer, byte[]> uris = new HashMap<>();
+
     private @Nullable Block knownOf;
 
     BlockFilter(SegmentReader segment, BlockMasks masks, Asked asked) {
@@ -91,6 +94,9 @@ final class BlockFilter {
         /** A part that every passing value has in its bytes. */
         final @Nullable Search part;
 
+        /** What {@link Folded} values that pass must hold; null = that tells nothing. */
+        final @Nullable Search small;
+
         /** Whether the part could be written differently in a number (1e3, 1E+3). */
         final boolean numeric;
 
@@ -111,6 +117,8 @@ final class BlockFilter {
             this.derived = made.alone() && !field.test().looksAside();
             this.part = part;
             this.numeric = part != null && numeric(part.part);
+            var small = made.made() ? null : Folded.part(field.test());
+            this.small = small == null || numeric(small.part) ? null : small;
         }
 
         /** Whether a value of the column cannot pass, by its bytes. */
@@ -312,11 +320,26 @@ final class BlockFilter {
             known.clear();
             knownParts.clear();
             withMembers.clear();
+            uris.clear();
             knownOf = block;
+        }
+        rest = condition;
+        if (condition instanceof Predicate.All(var parts)) {
+            var open = new ArrayList<Predicate>();
+            var rows = all(parts, block, block.all(), open);
+            rest = new Predicate.All(open);
+            return rows == NO_ROWS ? new Rows(new BitSet(0), new BitSet(0)) : rows;
         }
         var rows = rows(condition, block, block.all());
         return new Rows((BitSet) rows.must().clone(), (BitSet) rows.may().clone());
     }
+
+    /** What is left to be asked of the rows that may hold, of the last condition. */
+    Predicate rest() {
+        return rest;
+    }
+
+    private Predicate rest = new Predicate.Everything();
 
     /**
      * Evaluates a part.
@@ -346,7 +369,7 @@ final class BlockFilter {
                 var rows = rows(inner, block, wanted);
                 yield new Rows(without(block.all(), rows.may()), without(block.all(), rows.must()));
             }
-            case Predicate.All(var parts) -> all(parts, block, wanted);
+            case Predicate.All(var parts) -> all(parts, block, wanted, new ArrayList<>());
             case Predicate.Any(var parts) -> {
                 var rows = new Rows(new BitSet(block.rows()), new BitSet(block.rows()));
                 var open = wanted;
@@ -371,8 +394,12 @@ final class BlockFilter {
         return rest;
     }
 
-    /** What is quickly told comes first and leaves the others fewer rows. */
-    private Rows all(List<Predicate> parts, Block block, BitSet wanted) {
+    /**
+     * What is quickly told comes first and leaves the others fewer rows.
+     *
+     * @param open takes the parts that do not hold for all rows that are left
+     */
+    private Rows all(List<Predicate> parts, Block block, BitSet wanted, List<Predicate> open) {
         long bit = 1L << block.entry().index();
         for (var each : parts) {
             if (each instanceof Predicate.Field && (blocks(each) & bit) == 0) {
@@ -381,6 +408,8 @@ final class BlockFilter {
         }
         var must = (BitSet) block.all().clone();
         var may = (BitSet) wanted.clone();
+        var told = new ArrayList<Rows>(parts.size());
+        var order = new ArrayList<Predicate>(parts.size());
         for (int cost = BY_CODE; cost <= BY_WRITTEN; cost++) {
             for (var each : parts) {
                 if (cost(each) != cost) {
@@ -392,9 +421,16 @@ final class BlockFilter {
                 var more = rows(each, block, may);
                 must.and(more.must());
                 may.and(more.may());
+                told.add(more);
+                order.add(each);
             }
         }
         must.and(may);
+        for (int i = 0; i < told.size() && !must.equals(may); i++) {
+            if (!without(may, told.get(i).must()).isEmpty()) {
+                open.add(order.get(i));
+            }
+        }
         return new Rows(must, may);
     }
 
@@ -803,12 +839,14 @@ final class BlockFilter {
             if (!like.get(row) || supply.byShape[block.shapes.at(row)] != index) {
                 continue;
             }
-            var uri = block.uri(index, row);
+            int at = row;
+            var uri =
+                    uris.computeIfAbsent(
+                            index * Format.BLOCK_EVENTS + row, _ -> block.uri(index, at).copy());
             byte verdict =
-                    leaf.absent(type(index), uri.array, 0, uri.size)
+                    leaf.absent(type(index), uri, 0, uri.length)
                             ? NO
-                            : verdict(
-                                    leaf.field.test(), supply.read(index, uri.array, 0, uri.size));
+                            : verdict(leaf.field.test(), supply.read(index, uri, 0, uri.length));
             if (verdict == YES) {
                 rows.must().set(row);
             }
@@ -907,6 +945,14 @@ final class BlockFilter {
 
     private void each(Leaf leaf, Supply supply, int column, byte[] verdicts) {
         var dictionary = segment.values(column);
+        if (leaf.small != null) {
+            Arrays.fill(verdicts, NO);
+            segment.folded(column).holding(leaf.small).stream()
+                    .forEach(code ->
+                            verdicts[code] =
+                                    verdict(leaf.field.test(), supply.ofCode(column, code)));
+            return;
+        }
         var type = segment.columns.get(column).type();
         for (int code = 0; code < verdicts.length; code++) {
             boolean absent =

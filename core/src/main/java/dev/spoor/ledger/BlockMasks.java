@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockMasks {
     /** Fields whose supply is remembered; then all are forgotten. */
-    private static final int SUPPLIES_MAX = 64;
+    private static final int SUPPLIES_MAX = 512;
 
     private final SegmentReader segment;
     private final long all;
@@ -31,6 +31,7 @@ final class BlockMasks {
     private final Map<Integer, @Nullable Trigrams[]> trigrams = new HashMap<>();
     private final @Nullable BlockFilters[] filters;
     private final Map<Set<String>, boolean[]> withMembers = new HashMap<>();
+    private @Nullable MemberReader members;
     private int remembered;
 
     BlockMasks(SegmentReader segment) {
@@ -179,6 +180,16 @@ final class BlockMasks {
         forms[block] = found;
     }
 
+    /** Reads events from columns; what it has read of dictionaries is remembered. */
+    MemberReader members() {
+        var known = members;
+        if (known == null) {
+            known = new MemberReader(segment, this);
+            members = known;
+        }
+        return known;
+    }
+
     /** Counts values that are kept in memory. */
     void remember(int values) {
         remembered += values;
@@ -193,6 +204,7 @@ final class BlockMasks {
         supplies.clear();
         trigrams.clear();
         withMembers.clear();
+        members = null;
         java.util.Arrays.fill(filters, null);
         remembered = 0;
     }

@@ -26,6 +26,9 @@ final class DecodedColumn {
     /** Literals; for bodies the block's bodies, shared. */
     byte[] literals = new byte[0];
 
+    /** Whether the literals are the block's, which weighs them. */
+    boolean shared;
+
     int[] literalStarts = NO_PLACES;
     int[] literalEnds = NO_PLACES;
 
@@ -144,7 +147,7 @@ final class DecodedColumn {
     /** What it takes of memory now, in bytes; printing identifiers and times makes it more. */
     long weight() {
         return 256L
-                + literals.length
+                + (shared ? 0 : literals.length)
                 + ids.weight()
                 + (literalOf == null ? 0 : 2L * count)
                 + (byId == null ? 0 : 2L * count + 4L * byId.starts.length)

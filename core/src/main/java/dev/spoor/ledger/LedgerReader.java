@@ -2,6 +2,7 @@ package dev.spoor.ledger;
 
 import dev.spoor.event.Escape;
 import dev.spoor.event.Json;
+import dev.spoor.event.JsonView;
 import dev.spoor.event.Kind;
 import dev.spoor.event.Source;
 import dev.spoor.event.Times;
@@ -216,6 +217,9 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
         private final List<BlockFilter.Rows> rows = new ArrayList<>();
 
+        /** What their events are to be asked where codes do not tell. */
+        private final List<Predicate> rests = new ArrayList<>();
+
         SegmentMatch(Asked asked, int number, Matching matching) {
             this.asked = asked;
             this.number = number;
@@ -261,6 +265,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             }
             conditions.clear();
             rows.clear();
+            rests.clear();
             var any = new BitSet(block.rows());
             for (int i = 0; i < blocks.length; i++) {
                 if ((blocks[i] >>> entry.index() & 1) == 0) {
@@ -270,6 +275,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 if (!found.may().isEmpty()) {
                     conditions.add(i);
                     rows.add(found);
+                    rests.add(filter == null ? asked.conditions.get(i) : filter.rest());
                     any.or(found.may());
                 }
             }
@@ -287,7 +293,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
         private boolean row(Block block, int row) {
             holding.clear();
-            Stored event = null;
+            JsonView event = null;
             for (int i = 0; i < rows.size(); i++) {
                 if (!rows.get(i).may().get(row)) {
                     continue;
@@ -295,25 +301,47 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 int condition = conditions.get(i);
                 boolean holds = rows.get(i).must().get(row);
                 if (!holds) {
-                    event = event == null ? passing(block, row) : event;
+                    event = event == null ? seen(block, row) : event;
                     if (event == null) {
                         return true;
                     }
-                    holds =
-                            asked.holds(event)
-                                    && matching.holds(
-                                            condition, asked.conditions.get(condition), event);
+                    var told = holds(condition, rests.get(i), event);
+                    if (told == null) {
+                        return true;
+                    }
+                    holds = told;
                 }
                 holding.set(condition, holds);
             }
             if (holding.isEmpty()) {
                 return true;
             }
-            var known = event;
-            return matching.take(
-                    block.first() + row,
-                    holding,
-                    () -> known != null ? known : rebuilt(block, row));
+            return matching.take(block.first() + row, holding, () -> rebuilt(block, row));
+        }
+
+        /** Null when what it asks is damaged. */
+        private @Nullable Boolean holds(int condition, Predicate rest, JsonView event) {
+            try {
+                return matching.holds(condition, rest, event);
+            } catch (Tampered e) {
+                unread.add(String.valueOf(e.getMessage()));
+                return null;
+            }
+        }
+
+        /** The event as conditions ask it; null when it is damaged or lies outside the span. */
+        private @Nullable JsonView seen(Block block, int row) {
+            int told = block.sources[row];
+            var source = told >= 0 ? known.get(told) : null;
+            var members =
+                    source == null ? null : masks(this.number).members().of(block, row, source);
+            boolean inside = !asked.timed() || block.times().at(row) != Stamp.NONE;
+            if (source != null && members != null && inside) {
+                work.rebuilt++;
+                return new JsonView(source, members);
+            }
+            var event = passing(block, row);
+            return event != null && asked.holds(event) ? event.fields() : null;
         }
     }
 
@@ -455,7 +483,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                 while (rows != null && (event = next(rows, _ -> true)) != null) {
                     holding.clear();
                     for (int c = 0; c < asked.conditions.size(); c++) {
-                        holding.set(c, matching.holds(c, asked.conditions.get(c), event));
+                        holding.set(c, matching.holds(c, asked.conditions.get(c), event.fields()));
                     }
                     var found = event;
                     if (!holding.isEmpty()

@@ -211,6 +211,7 @@ class SegmentReader implements AutoCloseable {
     final List<BlockEntry> blocks = new ArrayList<>();
     private final List<Section> dictionarySections = new ArrayList<>();
     private final @Nullable Values[] dictionaries;
+    private final @Nullable Folded[] folded;
     private @Nullable List<Bytes.In> smallDictionaries;
     private long dictionaryBytes;
     private long bytesRead;
@@ -223,6 +224,7 @@ class SegmentReader implements AutoCloseable {
         this.sealing = sealing;
         footer(trailer());
         dictionaries = new Values[columns.size()];
+        folded = new Folded[columns.size()];
     }
 
     /** A segment that is being written: {@link OpenSegment} fills it. */
@@ -232,6 +234,7 @@ class SegmentReader implements AutoCloseable {
         this.firstPosition = firstPosition;
         this.sealing = sealing;
         this.dictionaries = new Values[0];
+        this.folded = new Folded[0];
         this.sources = new ArrayList<>();
     }
 
@@ -573,6 +576,17 @@ class SegmentReader implements AutoCloseable {
         return known;
     }
 
+    /** The column's dictionary for searches that ask for no case. */
+    Folded folded(int column) {
+        var known = folded[column];
+        if (known == null) {
+            known = Folded.of(values(column));
+            folded[column] = known;
+            dictionaryBytes += known.weight();
+        }
+        return known;
+    }
+
     private Bytes.In dictionary(int column) {
         var section = dictionarySections.get(column);
         if (section.length > 0) {
@@ -649,6 +663,7 @@ class SegmentReader implements AutoCloseable {
     /** Lets the dictionaries go; they are read again when they are asked for. */
     void forget() {
         Arrays.fill(dictionaries, null);
+        Arrays.fill(folded, null);
         blocks.forEach(block -> block.layout.forget());
         sources = null;
         smallDictionaries = null;

@@ -181,13 +181,19 @@ final class Supply {
         if (known == null) {
             known = new ArrayList<>(dictionary.size());
             masks.remember(derived == null ? dictionary.size() : 0);
+            boolean parsed = segment.columns.get(column).type() == Column.Type.JSON;
             for (int i = 0; i < dictionary.size(); i++) {
+                int from = dictionary.start(i);
+                int to = dictionary.ends()[i];
                 known.add(
-                        read(
-                                column,
-                                dictionary.bytes(),
-                                dictionary.start(i),
-                                dictionary.ends()[i]));
+                        parsed
+                                ? read(
+                                        column,
+                                        masks.members().ofCode(column, i),
+                                        dictionary.bytes(),
+                                        from,
+                                        to)
+                                : read(column, dictionary.bytes(), from, to));
             }
             values.put(column, known);
         }
@@ -286,15 +292,21 @@ final class Supply {
     /** The field's values in an event whose value of the column is this. */
     List<JsonNode> read(int column, byte[] bytes, int from, int to) {
         var entry = segment.columns.get(column);
-        if (derived != null) {
-            var value = node(entry.type(), bytes, from, to);
-            var raw = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-            return value == null ? UNREAD : derived.values(value, raw);
-        }
-        if (entry.type() == Column.Type.JSON && !mayHold(field, entry.path(), bytes, from, to)) {
+        if (derived == null
+                && entry.type() == Column.Type.JSON
+                && !mayHold(field, entry.path(), bytes, from, to)) {
             return List.of();
         }
-        var node = node(entry.type(), bytes, from, to);
+        return read(column, node(entry.type(), bytes, from, to), bytes, from, to);
+    }
+
+    private List<JsonNode> read(
+            int column, @Nullable JsonNode node, byte[] bytes, int from, int to) {
+        var entry = segment.columns.get(column);
+        if (derived != null) {
+            var raw = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+            return node == null ? UNREAD : derived.values(node, raw);
+        }
         if (node == null) {
             return UNREAD;
         }
@@ -323,7 +335,7 @@ final class Supply {
     }
 
     /** The value as a node; null when it is not one by itself. */
-    private static @Nullable JsonNode node(Column.Type type, byte[] bytes, int from, int to) {
+    static @Nullable JsonNode node(Column.Type type, byte[] bytes, int from, int to) {
         return switch (type) {
             case STRING -> {
                 for (int i = from; i < to; i++) {

@@ -55,7 +55,7 @@ public interface EventSearch {
                     public boolean take(Stored event) {
                         var holding = new BitSet(simple.size());
                         for (int i = 0; i < simple.size(); i++) {
-                            holding.set(i, matching.holds(i, simple.get(i), event));
+                            holding.set(i, matching.holds(i, simple.get(i), event.fields()));
                         }
                         return holding.isEmpty()
                                 || matching.take(event.position(), holding, () -> event);
@@ -129,10 +129,11 @@ public interface EventSearch {
         /**
          * Whether a condition holds for an event.
          *
-         * @param condition its number; {@code predicate} is the same in normal form
+         * @param condition its number; {@code predicate} is what is left of it to be asked
+         * @param event valid during this call; the same one for all conditions that are asked of it
          */
-        default boolean holds(int condition, Predicate predicate, Stored event) {
-            return predicate.holds(event.fields());
+        default boolean holds(int condition, Predicate predicate, JsonView event) {
+            return predicate.holds(event);
         }
 
         /**

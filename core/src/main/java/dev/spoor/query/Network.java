@@ -5,9 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An address block in CIDR notation (RFC 4632 section 3.1, RFC 4291 section 2.3). */
 public record Network(String notation, long high, long low, int bits, boolean v6) {
-    private static final java.util.regex.Pattern DOTTED =
-            java.util.regex.Pattern.compile("(?:(?:0|[1-9]\\d{0,2})(?:\\.(?!$)|$)){4}");
-
     public static Network of(String notation) {
         int slash = notation.indexOf('/');
         var address = parse(slash < 0 ? notation : notation.substring(0, slash));
@@ -74,6 +71,28 @@ public record Network(String notation, long high, long low, int bits, boolean v6
         return low;
     }
 
+    /** Four numbers of one to three digits between dots, none with a zero before it. */
+    private static boolean dotted(String text) {
+        int dots = 0;
+        int digits = 0;
+        boolean zero = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                if (digits == 0) {
+                    return false;
+                }
+                dots++;
+                digits = 0;
+            } else if (c < '0' || c > '9' || ++digits > 3 || digits > 1 && zero) {
+                return false;
+            } else {
+                zero = digits == 1 && c == '0';
+            }
+        }
+        return dots == 3 && digits > 0;
+    }
+
     /** Literal addresses only: never a name look-up. */
     private static byte @Nullable [] parse(String text) {
         if (text.isEmpty() || text.length() > 45) {
@@ -91,7 +110,7 @@ public record Network(String notation, long high, long low, int bits, boolean v6
                 return null;
             }
         }
-        if (!v6 && !DOTTED.matcher(text).matches()) {
+        if (!v6 && !dotted(text)) {
             return null; // "10.1" and "012.0.0.1" mean different addresses to different readers
         }
         try {

@@ -432,9 +432,10 @@ public abstract class EventSearchContract {
                     }
 
                     @Override
-                    public boolean holds(int condition, Predicate predicate, Stored event) {
+                    public boolean holds(
+                            int condition, Predicate predicate, dev.spoor.event.JsonView event) {
                         var test = ((Predicate.Field) predicate).test();
-                        var values = made(event.fields());
+                        var values = made(event);
                         return test instanceof dev.spoor.query.Test.IsNull
                                 ? values.isEmpty()
                                 : values.stream().anyMatch(test::holds);
@@ -483,6 +484,152 @@ public abstract class EventSearchContract {
     }
 
     @Test
+    void whatIsAskedOfAnEventIsWhatItsBytesSay() throws Exception {
+        long seed = Long.getLong("seed", 20260104);
+        var random = new Random(seed);
+        var audit = new ArrayList<String>();
+        var json = new ArrayList<String>();
+        for (int i = 0; i < 200; i++) {
+            audit.add(odd(random, i));
+            json.add(odd(random, i));
+        }
+        var search =
+                openWith(sink -> {
+                    deliver(sink, Kind.KUBERNETES_AUDIT, audit);
+                    deliver(sink, Kind.JSON, json);
+                });
+        var asked = new int[1];
+        search.match(
+                List.of(field("spoor.made", "x")),
+                Span.ALL,
+                new EventSearch.Matching() {
+                    @Override
+                    public EventSearch.Made made(String name) {
+                        return new EventSearch.Made(
+                                true, Set.of(), false); // nothing is known of it
+                    }
+
+                    @Override
+                    public boolean holds(int condition, Predicate predicate, JsonView event) {
+                        asked[0]++;
+                        same(event, seed);
+                        return false;
+                    }
+
+                    @Override
+                    public boolean take(
+                            long position,
+                            java.util.BitSet holding,
+                            java.util.function.Supplier<Stored> event) {
+                        return true;
+                    }
+                });
+        assertThat(asked[0]).isEqualTo(400);
+    }
+
+    /** An event is asked field by field first, then put together and read as a whole. */
+    private static void same(JsonView event, long seed) {
+        var told = new HashMap<String, List<JsonNode>>();
+        ODD_FIELDS.forEach(field -> told.put(field, event.values(field)));
+        var request = event.source().kind() == Kind.KUBERNETES_AUDIT ? event.request() : null;
+        var audit = request == null ? null : event.audit();
+        var whole = new JsonView(event.source(), event.bytes(), event.offset(), event.length());
+        for (var field : ODD_FIELDS) {
+            assertThat(told.get(field))
+                    .as("%s of %s (-Dseed=%d)", field, whole.text(), seed)
+                    .isEqualTo(whole.values(field));
+        }
+        assertThat(event.tree()).isEqualTo(whole.tree());
+        if (request != null) {
+            var read = dev.spoor.event.AuditEvent.of(whole.tree());
+            assertThat(java.util.Objects.requireNonNull(audit).withoutBodies()).as("%s (-Dseed=%d)", whole.text(), seed).isEqualTo(read.withoutBodies());
+            assertThat(request.verb()).isEqualTo(read.verb());
+            assertThat(request.user()).isEqualTo(read.user());
+            assertThat(request.groups()).isEqualTo(read.groups());
+            assertThat(request.object()).isEqualTo(read.object());
+            assertThat(request.code()).isEqualTo(read.code());
+            assertThat(request.requestURI()).isEqualTo(read.requestURI());
+            assertThat(request.impersonatedUser()).isEqualTo(read.impersonatedUser());
+            assertThat(request.requestObject()).isEqualTo(read.requestObject());
+            assertThat(request.responseObject()).isEqualTo(read.responseObject());
+        }
+    }
+
+    private static final List<String> ODD_FIELDS =
+            List.of(
+                    "verb",
+                    "user",
+                    "user.username",
+                    "user.groups",
+                    "objectRef",
+                    "objectRef.name",
+                    "objectRef.namespace",
+                    "requestURI",
+                    "requestObject.spec.x",
+                    "requestObject",
+                    "responseObject.a",
+                    "responseStatus.code",
+                    "requestReceivedTimestamp",
+                    "stageTimestamp",
+                    "annotations.a.b/c",
+                    "a.b",
+                    "a.b.c",
+                    "column 1",
+                    "nothing",
+                    "source.kind");
+
+    /** An event of members in any order, some twice, empty, escaped, cut or of another kind. */
+    private static String odd(Random random, int i) {
+        var members = new ArrayList<String>();
+        members.add("\"verb\":\"" + pick(random, List.of("get", "create", "column 1", "")) + "\"");
+        members.add("\"user\":{\"username\":\"u" + i % 7 + "\",\"groups\":[\"a\",\"b\"]}");
+        members.add("\"requestURI\":\"/api/v1/namespaces/n" + i % 3 + "/pods/p" + i + "\"");
+        members.add(
+                pick(
+                        random,
+                        List.of(
+                                "\"objectRef\":{\"name\":\"p"
+                                        + i
+                                        + "\",\"namespace\":\"n"
+                                        + i % 3
+                                        + "\"}",
+                                "\"objectRef\":{}",
+                                "\"objectRef\":null",
+                                "\"objectRef\":{\"name\":\"\\u0041" + i + "\"}",
+                                "\"a\":1")));
+        members.add(
+                pick(
+                        random,
+                        List.of(
+                                "\"requestObject\":{\"spec\":{\"x\":" + i + "}}",
+                                "\"requestObject\":null",
+                                "\"requestObject\":\"{\\\"spec\\\":1}\"",
+                                "\"responseObject\":{\"a\":[1,{\"b\":2}]}",
+                                "\"annotations\":{\"a.b/c\":\"d\"}")));
+        members.add(
+                pick(
+                        random,
+                        List.of(
+                                "\"requestReceivedTimestamp\":\"2026-01-02T03:04:05.000001Z\"",
+                                "\"timestamp\":\"2026-01-02T03:04:05Z\"",
+                                "\"stageTimestamp\":\"\"",
+                                "\"verb\":\"twice\"",
+                                "\"a.b\":{\"c\":[true,null]}")));
+        members.add(
+                "\"responseStatus\":{\"metadata\":{},\"code\":"
+                        + pick(random, List.of("200", "1e2", "7"))
+                        + "}");
+        java.util.Collections.shuffle(members, new Random(random.nextInt(6)));
+        var event = "{" + String.join(",", members) + "}";
+        return switch (random.nextInt(12)) {
+            case 0 -> event.substring(0, event.length() - 1 - random.nextInt(30));
+            case 1 -> event + " ";
+            case 2 -> event + "x";
+            default -> event;
+        };
+    }
+
+    @Test
     void aFieldThatIsMadeOfOthersIsAskedWhereTheseAre() throws Exception {
         var lines = new ArrayList<String>();
         for (int i = 0; i < 20; i++) {
@@ -504,9 +651,15 @@ public abstract class EventSearchContract {
                     }
 
                     @Override
-                    public boolean holds(int condition, Predicate predicate, Stored event) {
-                        asked.add(event.line());
-                        return event.line() % 8 == 1 && !event.fields().values("a").isEmpty();
+                    public boolean holds(
+                            int condition, Predicate predicate, dev.spoor.event.JsonView event) {
+                        var number = event.values("a.b");
+                        if (number.isEmpty()) {
+                            return false;
+                        }
+                        long line = number.getFirst().asLong() + 1;
+                        asked.add(line);
+                        return line % 8 == 1;
                     }
 
                     @Override

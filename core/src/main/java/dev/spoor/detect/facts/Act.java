@@ -19,7 +19,7 @@ final class Act {
 
     Act(JsonView view, CommandBook book) {
         this.book = book;
-        event = view.audit();
+        event = view.request();
     }
 
     Identity who() {
