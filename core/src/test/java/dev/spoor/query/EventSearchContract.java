@@ -542,7 +542,9 @@ public abstract class EventSearchContract {
         assertThat(event.tree()).isEqualTo(whole.tree());
         if (request != null) {
             var read = dev.spoor.event.AuditEvent.of(whole.tree());
-            assertThat(java.util.Objects.requireNonNull(audit).withoutBodies()).as("%s (-Dseed=%d)", whole.text(), seed).isEqualTo(read.withoutBodies());
+            assertThat(java.util.Objects.requireNonNull(audit).withoutBodies())
+                    .as("%s (-Dseed=%d)", whole.text(), seed)
+                    .isEqualTo(read.withoutBodies());
             assertThat(request.verb()).isEqualTo(read.verb());
             assertThat(request.user()).isEqualTo(read.user());
             assertThat(request.groups()).isEqualTo(read.groups());
