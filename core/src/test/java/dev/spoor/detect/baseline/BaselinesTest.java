@@ -260,6 +260,20 @@ class BaselinesTest {
     }
 
     @Test
+    void aUserThatIsNamedTwiceIsTheOneThatReadersSee() {
+        day().at(1500, "alice", "create", "rolebindings", "shop", "kubectl/v1.30.1");
+        var twice =
+                "\"user\":{\"username\":\"alice\",\"groups\":[\"system:authenticated\"]},\"sourceIPs\"";
+        lines.set(
+                lines.size() - 1,
+                lines.getLast()
+                        .replace("\"username\":\"alice\"", "\"username\":\"person-1\"")
+                        .replace("\"sourceIPs\"", twice));
+        assertThat(told()).hasSize(1);
+        assertThat(told().getFirst().why()).startsWith("alice never created rolebindings");
+    }
+
+    @Test
     void versionsAndHostsDoNotMakeAClientOrANetwork() {
         assertThat(Values.client("kubectl/v1.30.1 (linux/amd64) kubernetes/abc"))
                 .isEqualTo("kubectl");

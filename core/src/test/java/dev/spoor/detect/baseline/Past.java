@@ -111,6 +111,11 @@ final class Past {
     }
 
     static Baselines learned(Kind kind, List<String> lines) {
+        return learned(kind, lines, Integer.MAX_VALUE);
+    }
+
+    /** As a scan that begins a new segment, and so new codes, after so many lines. */
+    static Baselines learned(Kind kind, List<String> lines, int segment) {
         var source = new Source(0, kind, Wrapping.NATIVE, "some.log", null);
         var baselines = new Baselines(Watch.shipped(), Duration.ofHours(24), null);
         var scanner = new ShapeScanner();
@@ -121,6 +126,9 @@ final class Past {
             var bytes = line.getBytes(StandardCharsets.UTF_8);
             record.plain(bytes, 0, bytes.length);
             record.line = ++position;
+            if (position % segment == 0) {
+                scanner.newGeneration();
+            }
             scanner.scan(kind, bytes, 0, bytes.length, scanned);
             baselines.take(record, scanned, source, position);
         }

@@ -89,6 +89,10 @@ final class ShuffledTest {
             var rules = new HashMap<String, Integer>();
             findings.forEach(finding -> rules.merge(finding.rule(), 1, Integer::sum));
             assertThat(rules.keySet()).as("seed %d", seed).contains("BAS-01", "BAS-02", "BAS-04");
+            var segments = Past.learned(Kind.KUBERNETES_AUDIT, past.lines, 97);
+            assertThat(Past.told(segments.findings()))
+                    .as("seed %d", seed)
+                    .isEqualTo(Past.told(findings));
             var shells = shells();
             for (int i = 0; i < 2; i++) {
                 var other = Past.learned(Kind.KUBERNETES_AUDIT, shuffled(past, random));
