@@ -171,8 +171,12 @@ public final class Dictionary {
             h ^= h >>> 32;
         }
         long tail = 0;
-        for (int end = from + length; i < end; i++) {
-            tail = tail << 8 | (bytes[i] & 0xff);
+        if (length >= 8) {
+            tail = (long) LONG.get(bytes, wide); // some of it once more
+        } else {
+            for (int end = from + length; i < end; i++) {
+                tail = tail << 8 | (bytes[i] & 0xff);
+            }
         }
         h = (h ^ tail) * 0x94D049BB133111EBL;
         h ^= h >>> 29;

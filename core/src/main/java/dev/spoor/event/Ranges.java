@@ -13,6 +13,9 @@ public final class Ranges {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     /** From here on {@link Arrays#equals} is quicker. */
     private static final int LONG_MIN = 64;
 
@@ -24,13 +27,18 @@ public final class Ranges {
      * @throws IndexOutOfBoundsException when one of them does not stand in its array
      */
     public static boolean equal(byte[] a, int from, byte[] b, int at, int length) {
-        if (length < 8) {
+        if (length < 4) {
             for (int i = 0; i < length; i++) {
                 if (a[from + i] != b[at + i]) {
                     return false;
                 }
             }
             return true;
+        }
+        if (length < 8) {
+            int last = length - 4;
+            return (int) INT.get(a, from) == (int) INT.get(b, at)
+                    && (int) INT.get(a, from + last) == (int) INT.get(b, at + last);
         }
         if (length >= LONG_MIN) {
             return Arrays.equals(a, from, from + length, b, at, at + length);

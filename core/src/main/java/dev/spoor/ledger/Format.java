@@ -34,7 +34,7 @@ final class Format {
     static final int SECTION_BYTES_MAX = 256 << 20;
 
     /** Shorter column chunks and dictionaries share a section. */
-    static final int SMALL = 256;
+    static final int SMALL = 2048;
 
     /** Ids below this are literals: 0 in the column's own encoding, 1 as text. */
     static final int FIRST_LOCAL = 2;

@@ -42,17 +42,33 @@ final class Trigrams {
     /** Of all bytes in a range; runs across the borders of texts count as well. */
     static Trigrams of(byte[] bytes, int from, int to) {
         var words = new long[1 << LOG_MAX - 6];
-        boolean escapes = false;
-        int run = to - from < 2 ? 0 : (bytes[from] & 0xff) << 8 | bytes[from + 1] & 0xff;
-        for (int i = from + 2; i < to; i++) {
-            escapes |= run == ('\\' << 8 | 'u');
-            run = run << 8 | bytes[i] & 0xff;
-            int at = run * 0x9E3779B1 >>> 32 - LOG_MAX;
-            words[at >>> 6] |= 1L << at;
-            run &= 0xffff;
+        long suspect = 0;
+        int i = from;
+        for (; i <= to - 8; i += 6) {
+            long word =
+                    (long) Bytes.LONG.get(bytes, i); // six runs, the next begins with the last two
+            suspect |= zeros(word ^ BACKSLASHES) >>> 8 & zeros(word ^ LETTERS_U);
+            set(words, (int) (word >>> 40));
+            set(words, (int) (word >>> 32));
+            set(words, (int) (word >>> 24));
+            set(words, (int) (word >>> 16));
+            set(words, (int) (word >>> 8));
+            set(words, (int) word);
         }
-        escapes |= run == ('\\' << 8 | 'u');
+        int rest = i;
+        for (; i < to - 2; i++) {
+            set(words, (bytes[i] & 0xff) << 16 | (bytes[i + 1] & 0xff) << 8 | bytes[i + 2] & 0xff);
+        }
+        boolean escapes =
+                suspect != 0
+                        ? Search.UNICODE_ESCAPE.in(bytes, from, to)
+                        : Search.UNICODE_ESCAPE.in(bytes, rest, to);
         return folded(words, escapes);
+    }
+
+    private static void set(long[] words, int run) {
+        int at = (run & 0xffffff) * 0x9E3779B1 >>> 32 - LOG_MAX;
+        words[at >>> 6] |= 1L << at;
     }
 
     /** Half as large, as long as one bit in eight or fewer is set. */
