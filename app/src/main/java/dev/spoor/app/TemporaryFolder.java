@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class TemporaryFolder implements AutoCloseable {
     private static final int ATTEMPTS = 5;
 
+    /** Names the process, so that what a killed one left can be told from what is in use. */
+    static final String PREFIX = "spoor-" + ProcessHandle.current().pid() + "-";
+
     private final Path path;
     private final Thread hook;
 
     TemporaryFolder() {
         try {
-            this.path = Files.createTempDirectory("spoor-");
+            this.path = Files.createTempDirectory(PREFIX);
         } catch (IOException e) {
             throw new Unavailable(
                     "no temporary folder could be made: " + e.getMessage() + " (set TMPDIR)", e);

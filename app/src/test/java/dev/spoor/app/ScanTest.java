@@ -232,7 +232,8 @@ class ScanTest {
 
     private static List<Path> leftIn(Path temporary) throws IOException {
         try (var files = Files.list(temporary)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("spoor-"))
+            return files.filter(file ->
+                            file.getFileName().toString().startsWith(TemporaryFolder.PREFIX))
                     .sorted()
                     .toList();
         }
