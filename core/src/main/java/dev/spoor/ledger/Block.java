@@ -124,7 +124,23 @@ final class Block {
         }
         bodiesPlaced = false;
         bodiesWeight = 0;
+        again = true;
     }
+
+    /** Those that are asked for again stay packed, which is a seventh, and need no key then. */
+    private byte[] bodies() {
+        if (!again || entry.bodies().length() == 0) {
+            return segment.read(entry.bodies());
+        }
+        if (packedBodies == null) {
+            packedBodies = segment.opened(entry.bodies());
+            weight += packedBodies.length;
+        }
+        return segment.unpacked(packedBodies, entry.bodies());
+    }
+
+    private byte @Nullable [] packedBodies;
+    private boolean again;
 
     private long bodiesWeight;
 
@@ -855,7 +871,7 @@ final class Block {
     }
 
     private void placeEachBody() {
-        var bodies = segment.read(entry.bodies());
+        var bodies = bodies();
         bodiesWeight = bodies.length;
         var values = new int[columns.length];
         var literals = new int[columns.length];
@@ -870,16 +886,21 @@ final class Block {
             }
         }
         long place = 0;
+        var ofShape = new int[segment.shapes.size()][];
+        for (int shape : shapesPresent()) {
+            ofShape[shape] =
+                    Arrays.stream(segment.shapes.get(shape).columns())
+                            .filter(c -> body[c])
+                            .toArray();
+        }
         for (int row = 0; row < rows(); row++) {
-            for (int c : shape(row).columns()) {
-                if (body[c]) {
-                    var column = column(c);
-                    if (column.literal(values[c]++) >= 0) {
-                        int literal = literals[c]++;
-                        column.literalStarts[literal] = (int) place;
-                        place += column.literalEnds[literal];
-                        column.literalEnds[literal] = (int) place;
-                    }
+            for (int c : ofShape[shapes.at(row)]) {
+                var column = column(c);
+                if (column.literal(values[c]++) >= 0) {
+                    int literal = literals[c]++;
+                    column.literalStarts[literal] = (int) place;
+                    place += column.literalEnds[literal];
+                    column.literalEnds[literal] = (int) place;
                 }
             }
         }

@@ -517,7 +517,12 @@ class SegmentReader implements AutoCloseable {
         if (section.length == 0) {
             return new byte[0];
         }
-        return unpacked(sealing.open(section.number, stored(section), section.place()), section);
+        return unpacked(opened(section), section);
+    }
+
+    /** A section as it is packed, checked: for {@link #unpacked}. */
+    final byte[] opened(Section section) {
+        return sealing.open(section.number, stored(section), section.place());
     }
 
     /** The content of a section that was opened. */
