@@ -1,5 +1,6 @@
 package dev.spoor.app;
 
+import dev.spoor.event.JsonView;
 import dev.spoor.event.Source;
 import dev.spoor.query.EventSearch;
 import dev.spoor.query.Predicate;
@@ -85,7 +86,7 @@ record Part(EventSearch all, Span span, int sourcesBefore) implements EventSearc
         }
 
         @Override
-        public boolean holds(int condition, Predicate predicate, Stored event) {
+        public boolean holds(int condition, Predicate predicate, JsonView event) {
             return matching.holds(condition, predicate, event);
         }
 
