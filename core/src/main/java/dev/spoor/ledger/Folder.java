@@ -208,7 +208,7 @@ final class Folder {
         try {
             return Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
-            throw new dev.spoor.fault.Tampered(path.getFileName() + ": is missing");
+            throw new dev.spoor.fault.Tampered(path.getFileName() + ": is missing", e);
         } catch (IOException e) {
             throw new Unavailable(path + " could not be read: " + e.getMessage(), e);
         }

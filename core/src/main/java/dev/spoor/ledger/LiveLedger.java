@@ -795,6 +795,7 @@ public final class LiveLedger implements AutoCloseable {
     private void seal() {
         while (true) {
             Job next;
+            boolean last; // what is tried once closing was asked for is not tried again
             synchronized (lock) {
                 while (jobs.isEmpty() && !written) {
                     await(lock, RETRY_MILLIS);
@@ -803,6 +804,7 @@ public final class LiveLedger implements AutoCloseable {
                     return;
                 }
                 next = jobs.getFirst();
+                last = closing;
             }
             try {
                 seal(next);
@@ -818,10 +820,12 @@ public final class LiveLedger implements AutoCloseable {
                 synchronized (lock) {
                     trouble = String.valueOf(e.getMessage());
                     lock.notifyAll();
-                    if (closing) {
+                    if (last) {
                         return; // the journal keeps it; the next writer seals
                     }
-                    await(lock, RETRY_MILLIS);
+                    if (!closing) {
+                        await(lock, RETRY_MILLIS);
+                    }
                 }
             } catch (RuntimeException e) {
                 next.journal.stopStreaming();

@@ -295,7 +295,7 @@ public record Verification(
                     notes.add("not checked: " + e.getMessage());
                     whole = false;
                 } catch (Fault e) {
-                    problem(Wrong.CHANGED, files.get(i).name(), String.valueOf(e.getMessage()));
+                    problem(wrong(e), files.get(i).name(), String.valueOf(e.getMessage()));
                     whole = false;
                 }
             }
@@ -386,15 +386,20 @@ public record Verification(
                 done.notes.add("not checked: " + e.getMessage());
                 done.runs.clear();
             } catch (Fault e) {
-                failed(done, piece.name(), String.valueOf(e.getMessage()));
+                failed(done, wrong(e), piece.name(), String.valueOf(e.getMessage()));
             } catch (RuntimeException e) {
-                failed(done, piece.name(), "does not decode: " + e);
+                failed(done, Wrong.CHANGED, piece.name(), "does not decode: " + e);
             }
             return done;
         }
 
-        private void failed(Checked done, String place, String what) {
-            done.problems.add(new Problem(Wrong.CHANGED, place, what));
+        /** A file of its key may be what is not there. */
+        private static Wrong wrong(Fault e) {
+            return e.getCause() instanceof NoSuchFileException ? Wrong.MISSING : Wrong.CHANGED;
+        }
+
+        private void failed(Checked done, Wrong wrong, String place, String what) {
+            done.problems.add(new Problem(wrong, place, what));
             done.runs.clear();
         }
 

@@ -408,6 +408,7 @@ class LiveLedgerTest {
         if (!copy.writing && !verified.holds()) {
             // Begun before the writer's end and not done then: it says what it lacks
             assertThat(verified.problems())
+                    .as("%s", verified.problems())
                     .extracting(problem -> problem.wrong().word())
                     .containsAnyOf("missing", "truncated");
             return;
