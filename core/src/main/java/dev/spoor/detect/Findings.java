@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Gathers what rules claim into findings: one per request, or one per actor or act and hour. */
 final class Findings {
     /**
-     * What belongs into one finding: the same rule, hour and actor, or client and act. Looks at the
-     * first event instead of keeping words made of it.
+     * What belongs into one finding: the same rule, hour and actor, or client and act: what a thief
+     * does with a stolen name, from elsewhere or with another program, is never folded into what
+     * its owner does. Looks at the first event instead of keeping words made of it.
      *
      * @param number of the rule
      * @param name of the object, also of one whose name stands only in a body

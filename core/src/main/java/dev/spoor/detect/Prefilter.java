@@ -116,10 +116,14 @@ final class Prefilter {
     private final Observer observer;
     private final List<Integer> observed = new ArrayList<>();
 
-    /** By shape and the classes of {@link #APART}: of which rules the observer has heard enough. */
+    /**
+     * By shape and the classes of {@link #APART}: of which rules the observer has heard enough.
+     * Emptied with the combinations: there are no more of them than of these.
+     */
     private final Map<Long, BitSet> heard = new HashMap<>();
 
-    private static final int CLASS_BITS = 12; // of ColumnAnswers.CLASSES_MAX
+    private static final int CLASS_BITS =
+            Integer.numberOfTrailingZeros(ColumnAnswers.CLASSES_MAX); // a power of two
 
     private Layout[] layouts = new Layout[64];
     private @Nullable ColumnAnswers[] columns = new ColumnAnswers[64];
@@ -193,9 +197,7 @@ final class Prefilter {
         var verdict = work(layout, event, source);
         int count = layout.places.length;
         if (held == COMBINATIONS_MAX) {
-            Arrays.fill(slots, 0);
-            held = 0;
-            used = 0;
+            forget();
         }
         if (held == hashes.length) {
             hashes = Arrays.copyOf(hashes, held * 2);
@@ -220,6 +222,13 @@ final class Prefilter {
             place(held - 1);
         }
         return verdict;
+    }
+
+    private void forget() {
+        heard.clear();
+        Arrays.fill(slots, 0);
+        held = 0;
+        used = 0;
     }
 
     private void place(int entry) {
@@ -492,10 +501,7 @@ final class Prefilter {
             layouts = new Layout[layouts.length];
             columns = new ColumnAnswers[64];
             ofColumn.clear();
-            heard.clear();
-            Arrays.fill(slots, 0);
-            held = 0;
-            used = 0;
+            forget();
         }
         layouts[id] = lay(event);
         return layouts[id];

@@ -20,8 +20,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class AuditColumns {
     private static final String NOTES = "annotations.";
 
-    /** More distinct annotations are not shared. */
+    /** More distinct annotations, or codes of them, are forgotten and learned anew. */
     private static final int NOTES_MAX = 1 << 16;
+
+    /** The codes of at most two annotations of a shape. */
+    private record NoteCodes(int shape, long codes) {}
 
     /** Which value of a shape is which part of the event; -1 = none. */
     private static final class Plan {
@@ -29,11 +32,6 @@ public final class AuditColumns {
         final int[] parts = new int[Part.values().length];
         final int[] notes;
         final String[] noteKeys;
-
-        /** By the codes of at most two annotations, of one generation. */
-        final Map<Long, Map<String, String>> noted = new HashMap<>();
-
-        int generation;
         boolean fits = true;
 
         Plan(Shape shape) {
@@ -118,6 +116,11 @@ public final class AuditColumns {
     private @Nullable Known[] columns = new Known[64];
     private final Map<Map<String, String>, Map<String, String>> notes = new HashMap<>();
 
+    /** Of one generation of the scanner. */
+    private final Map<NoteCodes, Map<String, String>> noted = new HashMap<>();
+
+    private int notedGeneration;
+
     /** The event; null when its shape cannot be read from columns. The scan must be current. */
     public @Nullable AuditEvent read(Scanned event) {
         return read(event, true);
@@ -147,6 +150,7 @@ public final class AuditColumns {
             if (plan != null) { // another scanner: nothing known is true of it
                 plans = new Plan[plans.length];
                 columns = new Known[64];
+                noted.clear();
             }
             plan = new Plan(shape);
             plans[id] = plan;
@@ -326,9 +330,14 @@ public final class AuditColumns {
             return Map.of();
         }
         long codes = noteCodes(plan, event);
-        var noted = codes < 0 ? null : plan.noted.get(codes);
-        if (noted != null) {
-            return noted;
+        var key = codes < 0 ? null : new NoteCodes(plan.shape.id(), codes);
+        if (notedGeneration != event.generation()) {
+            notedGeneration = event.generation();
+            noted.clear();
+        }
+        var found = key == null ? null : noted.get(key);
+        if (found != null) {
+            return found;
         }
         var all = HashMap.<String, String>newHashMap(count);
         for (int i = 0; i < count; i++) {
@@ -336,26 +345,21 @@ public final class AuditColumns {
         }
         var known = notes.get(all);
         var told = known != null ? known : shared(notes, Map.copyOf(all));
-        if (codes >= 0 && plan.noted.size() < NOTES_MAX) {
-            plan.noted.put(codes, told);
+        if (key != null) {
+            room(noted);
+            noted.put(key, told);
         }
         return told;
     }
 
     /** The codes of all annotations as one number; negative when there are more, or literals. */
     private static long noteCodes(Plan plan, Scanned event) {
-        if (plan.notes.length > 2) {
-            return -1;
+        long first = event.code(plan.notes[0]);
+        if (plan.notes.length == 1 || first < 0) {
+            return first;
         }
-        int generation = event.column(plan.notes[0]).dictionary().generation();
-        if (plan.generation != generation) {
-            plan.generation = generation;
-            plan.noted.clear();
-        }
-        long codes = event.code(plan.notes[0]);
-        return plan.notes.length == 1 || codes < 0
-                ? codes
-                : event.code(plan.notes[1]) < 0 ? -1 : codes << 32 | event.code(plan.notes[1]);
+        long second = event.code(plan.notes[1]);
+        return plan.notes.length > 2 || second < 0 ? -1 : first << 32 | second;
     }
 
     private String note(int place, Scanned event) {
@@ -368,11 +372,15 @@ public final class AuditColumns {
     }
 
     private static <T> T shared(Map<T, T> values, T value) {
+        room(values);
+        var old = values.putIfAbsent(value, value);
+        return old == null ? value : old;
+    }
+
+    private static void room(Map<?, ?> values) {
         if (values.size() >= NOTES_MAX) {
             values.clear();
         }
-        var old = values.putIfAbsent(value, value);
-        return old == null ? value : old;
     }
 
     private Known known(Column column, int code) {

@@ -129,8 +129,9 @@ public final class JsonView implements EventView {
                 return place;
             }
         }
-        if (tree == null && members != null) {
-            return among(members, field);
+        var parts = tree == null ? members : null;
+        if (parts != null) {
+            return among((path, found) -> walk(parts::member, path, found), field);
         }
         if (tree == null && audit != null) {
             var quick = read(audit, field);
@@ -138,11 +139,26 @@ public final class JsonView implements EventView {
                 return quick;
             }
         }
+        var whole = tree();
+        return among((path, found) -> collect(whole, path, found), field);
+    }
+
+    /** Adds the values that stand at a path. */
+    private interface Within {
+        void collect(String path, List<JsonNode> found);
+    }
+
+    /** An object's members. */
+    private interface ByName {
+        @Nullable JsonNode member(String name);
+    }
+
+    private List<JsonNode> among(Within event, String field) {
         var found = new ArrayList<JsonNode>(1);
-        collect(tree(), field, found);
+        event.collect(field, found);
         if (found.isEmpty()) {
             for (var original : Lens.originals(source.kind(), field)) {
-                collect(tree(), original, found);
+                event.collect(original, found);
                 if (!found.isEmpty()) {
                     return found;
                 }
@@ -150,36 +166,6 @@ public final class JsonView implements EventView {
             return field.equals("k8s.cluster.name") ? own(field) : found;
         }
         return found;
-    }
-
-    private List<JsonNode> among(Members members, String field) {
-        var found = new ArrayList<JsonNode>(1);
-        collect(members, field, found);
-        if (found.isEmpty()) {
-            for (var original : Lens.originals(source.kind(), field)) {
-                collect(members, original, found);
-                if (!found.isEmpty()) {
-                    return found;
-                }
-            }
-            return field.equals("k8s.cluster.name") ? own(field) : found;
-        }
-        return found;
-    }
-
-    /** As of an object that has these members. */
-    private static void collect(Members members, String path, List<JsonNode> found) {
-        for (int end = path.length(); end > 0; end = path.lastIndexOf('.', end - 1)) {
-            var child = members.member(path.substring(0, end));
-            if (child == null) {
-                continue;
-            }
-            if (end == path.length()) {
-                flatten(child, found);
-            } else {
-                collect(child, path.substring(end + 1), found);
-            }
-        }
     }
 
     /** What the typed view tells of a field: nothing does not mean that there is nothing. */
@@ -268,11 +254,14 @@ public final class JsonView implements EventView {
             }
             return;
         }
-        if (!node.isObject()) {
-            return;
+        if (node.isObject()) {
+            walk(node::get, path, found);
         }
+    }
+
+    private static void walk(ByName object, String path, List<JsonNode> found) {
         for (int end = path.length(); end > 0; end = path.lastIndexOf('.', end - 1)) {
-            var child = node.get(path.substring(0, end));
+            var child = object.member(path.substring(0, end));
             if (child == null) {
                 continue;
             }

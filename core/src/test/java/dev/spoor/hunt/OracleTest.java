@@ -55,10 +55,7 @@ class OracleTest {
     void everyOperatorAnswersAsAPlainReadingOfTheLines() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         var random = new Random(seed);
-        var lines = new ArrayList<String>();
-        for (int i = 0; i < LINES; i++) {
-            lines.add(line(random, i));
-        }
+        var lines = lines(random);
         try (var ledger = ledger(lines)) {
             check(ledger, lines, random, ROUNDS, seed);
         }
@@ -80,10 +77,7 @@ class OracleTest {
     void aLedgerThatIsWrittenAndSealedAnswersAsAPlainReadingOfItsSnapshot() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         var random = new Random(seed);
-        var lines = new ArrayList<String>();
-        for (int i = 0; i < LINES; i++) {
-            lines.add(line(random, i));
-        }
+        var lines = lines(random);
         var config = LiveConfig.usual().withJournalBytes(200_000);
         try (var ledger =
                 LiveLedger.open(folder, config, LedgerKeys.ephemeral(), InstantSource.system())) {
@@ -108,6 +102,14 @@ class OracleTest {
                 check(whole, lines, random, 1, seed);
             }
         }
+    }
+
+    private static List<String> lines(Random random) {
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < LINES; i++) {
+            lines.add(line(random, i));
+        }
+        return lines;
     }
 
     private static void write(LiveLedger ledger, List<String> lines) {

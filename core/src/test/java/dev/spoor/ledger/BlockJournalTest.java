@@ -8,7 +8,6 @@ import dev.spoor.event.Received;
 import dev.spoor.event.Wrapping;
 import dev.spoor.fault.Overloaded;
 import dev.spoor.fault.Unavailable;
-import dev.spoor.query.Predicates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,25 +99,12 @@ class BlockJournalTest {
         disk.slowFor(path -> false);
     }
 
-    private static List<String> lines(LedgerReader reader) {
-        var found = new ArrayList<String>();
-        reader.search(
-                Predicates.EVERYTHING,
-                null,
-                null,
-                event -> found.add(new String(event.original(), UTF_8)));
-        return found;
-    }
-
     private List<String> lines(Path directory) {
-        try (var reader = LedgerReader.open(directory, keys)) {
-            assertThat(reader.damaged()).isEmpty();
-            return lines(reader);
-        }
+        return Reading.lines(directory, keys);
     }
 
     private Verification verify(Path directory) {
-        return Verification.of(directory, keys, null, null, Verification.Progress.NONE);
+        return Reading.verify(directory, keys);
     }
 
     /** Entries that stand in blocks of a ledger's journals. */
@@ -149,7 +135,7 @@ class BlockJournalTest {
             sink.flush();
             assertThat(inBlocks(directory)).isGreaterThanOrEqualTo(2L * Format.BLOCK_EVENTS);
             try (var reader = ledger.reader()) {
-                same(lines(reader), all, "live");
+                same(Reading.lines(reader), all, "live");
             }
             LiveLedgerTest.copy(directory, copy);
         }

@@ -12,7 +12,6 @@ import dev.spoor.fault.Overloaded;
 import dev.spoor.fault.Tampered;
 import dev.spoor.fault.Unavailable;
 import dev.spoor.query.Predicate;
-import dev.spoor.query.Predicates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,25 +93,12 @@ class LiveLedgerTest {
         }
     }
 
-    private static List<String> lines(LedgerReader reader) {
-        var found = new ArrayList<String>();
-        reader.search(
-                Predicates.EVERYTHING,
-                null,
-                null,
-                event -> found.add(new String(event.original(), UTF_8)));
-        return found;
-    }
-
     private List<String> lines(Path directory) {
-        try (var reader = LedgerReader.open(directory, keys)) {
-            assertThat(reader.damaged()).isEmpty();
-            return lines(reader);
-        }
+        return Reading.lines(directory, keys);
     }
 
     private Verification verify(Path directory) {
-        return Verification.of(directory, keys, null, null, Verification.Progress.NONE);
+        return Reading.verify(directory, keys);
     }
 
     private LiveLedger open(Path directory, Disk disk) {
@@ -132,7 +118,7 @@ class LiveLedgerTest {
             for (int i = 0; i < 40; i++) {
                 client.append(ledger, source, 5);
                 try (var reader = ledger.reader()) {
-                    assertThat(lines(reader)).isEqualTo(client.acknowledged);
+                    assertThat(Reading.lines(reader)).isEqualTo(client.acknowledged);
                 }
             }
         }
@@ -369,7 +355,7 @@ class LiveLedgerTest {
 
     private void readsWithoutCrash(Path directory, List<String> all) {
         try (var reader = LedgerReader.open(directory, keys)) {
-            assertThat(all).containsAll(lines(reader));
+            assertThat(all).containsAll(Reading.lines(reader));
         } catch (Fault e) {
             assertThat(e.getMessage()).contains("journal");
         }

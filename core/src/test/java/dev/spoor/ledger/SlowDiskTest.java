@@ -8,7 +8,6 @@ import dev.spoor.event.Kind;
 import dev.spoor.event.Received;
 import dev.spoor.event.Wrapping;
 import dev.spoor.fault.Overloaded;
-import dev.spoor.query.Predicates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,23 +83,9 @@ class SlowDiskTest {
         return lines;
     }
 
-    private List<String> kept(LedgerReader reader) {
-        var found = new ArrayList<String>();
-        reader.search(
-                Predicates.EVERYTHING,
-                null,
-                null,
-                event -> found.add(new String(event.original(), UTF_8)));
-        return found;
-    }
-
     private void holds(Path directory, List<Integer> batches) {
-        try (var reader = LedgerReader.open(directory, keys)) {
-            assertThat(reader.damaged()).isEmpty();
-            assertThat(kept(reader)).isEqualTo(lines(batches));
-        }
-        var found = Verification.of(directory, keys, null, null, Verification.Progress.NONE);
-        assertThat(found.problems()).isEmpty();
+        assertThat(Reading.lines(directory, keys)).isEqualTo(lines(batches));
+        assertThat(Reading.verify(directory, keys).problems()).isEmpty();
     }
 
     @Test
@@ -132,7 +117,7 @@ class SlowDiskTest {
             assertThat(waiting).noneMatch(CompletableFuture::isDone);
             assertThat(ledger.size()).isEqualTo(before);
             try (var reader = ledger.reader()) {
-                assertThat(kept(reader)).isEqualTo(lines(List.of(0)));
+                assertThat(Reading.lines(reader)).isEqualTo(lines(List.of(0)));
             }
             int forces = disk.forces();
             disk.slowFor(path -> false);
@@ -158,7 +143,9 @@ class SlowDiskTest {
             disk.awaitHeldUp();
             assertThat(taken).isNotEmpty();
             try (var reader = ledger.reader()) {
-                assertThat(kept(reader)).as("found before it is sealed").isEqualTo(lines(taken));
+                assertThat(Reading.lines(reader))
+                        .as("found before it is sealed")
+                        .isEqualTo(lines(taken));
             }
             assertThatThrownBy(() -> ledger.append(batch(source, refused)))
                     .isInstanceOf(Overloaded.class)
