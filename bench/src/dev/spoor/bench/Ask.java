@@ -30,15 +30,15 @@ import java.util.function.IntFunction;
  *
  * <ul>
  *   <li>{@code answers AUDIT-DIR CONTAINER-DIR KEY-FILE}: every question of the floors
- *   <li>{@code audit|container|rules DIR KEY-FILE}: only those about audit events, about container
- *       lines, only the rules over everything
+ *   <li>{@code audit|needles|container|rules DIR KEY-FILE}: only those about audit events, only about seldom
+ *       addresses, about container lines, only the rules over everything
  *   <li>{@code others AUDIT-DIR KEY-FILE}: questions without a floor, some of which look at every
  *       event
  *   <li>{@code growth KEY-FILE DIR…}: the same needles in ledgers of growing size
  * </ul>
  */
 final class Ask {
-    private static final List<String> PARTS = List.of("audit", "container", "rules", "others");
+    private static final List<String> PARTS = List.of("audit", "needles", "container", "rules", "others");
     private static final int CALLS = 200;
     private static final long SEED = 42;
     /** Events of an address that counts as a needle at most. */
@@ -81,6 +81,7 @@ final class Ask {
                 var ask = new Ask(reader);
                 switch (arguments[0]) {
                     case "audit" -> ask.audit();
+                    case "needles" -> ask.needles(ask.time("* | head 1"), ask.time("* | tail 1").plusNanos(1));
                     case "container" -> ask.container();
                     case "rules" -> ask.rules();
                     default -> ask.others();
@@ -91,7 +92,7 @@ final class Ask {
         } else {
             System.err.println(
                     "usage: java -cp JAR Ask.java answers AUDIT-DIR CONTAINER-DIR KEY-FILE\n"
-                            + "   or: java -cp JAR Ask.java audit|container|rules|others DIR KEY-FILE\n"
+                            + "   or: java -cp JAR Ask.java audit|needles|container|rules|others DIR KEY-FILE\n"
                             + "   or: java -cp JAR Ask.java growth KEY-FILE DIR…");
             System.exit(2);
         }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,8 @@ final class Block {
     private final Map<BitSet, short[]> rowsByShapes = new HashMap<>();
     private final short[] @Nullable [] rowsByColumn;
     private final Map<Integer, DecodedColumn> written = new HashMap<>();
-    private final int[] cursors; // by segment column: index of the current row's value
+    private final SegmentReader.Groups groups;
+    private final int[] cursors; // by group of columns: index of the current row's value
     private final int[] chunk; // by segment column: position in the block + 1
     private final Bytes row = new Bytes(4096);
     private int at;
@@ -49,11 +51,7 @@ final class Block {
 
     final int[] sources;
     private Bytes.@Nullable In rest; // of the rows' section, while it is at hand
-    private long[] lines = NOT_READ;
-    private long[] items = NOT_READ;
-    private int[] flags = {};
-    private long[] received = NOT_READ;
-    private static final long[] NOT_READ = {};
+    private @Nullable Rest told;
     private final Map<Long, BitSet> rowsByForm = new LinkedHashMap<>();
     private int @Nullable [] shapesPresent;
     private @Nullable RowTimes times;
@@ -61,7 +59,8 @@ final class Block {
     private long weight;
     private byte @Nullable [] originals;
     private int[] originalEnds = new int[0];
-    private int originalAt; // originals before the current row
+    private int originalAt; // originals before the row below
+    private int originalRow;
 
     Block(SegmentReader segment, BlockEntry entry) {
         this.segment = segment;
@@ -69,7 +68,8 @@ final class Block {
         int count = segment.columns.size();
         columns = new DecodedColumn[count];
         rowsByColumn = new short[count][];
-        cursors = new int[count];
+        groups = segment.groups();
+        cursors = new int[groups.count()];
         chunk = new int[count];
         columnsByShape = new DecodedColumn[segment.shapes.size()][];
         for (int i = 0; i < entry.columns().length; i++) {
@@ -100,6 +100,13 @@ final class Block {
     /** Lets go of what can be read again and most questions never need. */
     void slim() {
         rest = null;
+        fewBefore |= few;
+        few = false;
+        if (bases != null) {
+            weight -= 8L * bases.length;
+            bases = null;
+            basesRead = false;
+        }
     }
 
     /** Bytes of bodies that it holds: much, and seldom asked for. */
@@ -107,40 +114,76 @@ final class Block {
         return bodiesWeight;
     }
 
-    /** Lets go of the bodies: they are read again when somebody asks for one. */
+    /** Lets go of the bodies: they are unpacked again when somebody asks for one. */
     void dropBodies() {
-        if (bodiesWeight == 0) {
+        if (bodies == null) {
             return;
         }
+        bodies = null;
         for (int i = 0; i < columns.length; i++) {
-            if (segment.columns.get(i).look() == Column.Look.BODY) {
-                columns[i] = null;
+            var column = columns[i];
+            if (column != null && column.shared) {
+                column.literals = NO_BYTES;
             }
         }
-        for (int shape = 0; shape < columnsByShape.length; shape++) {
-            var known = columnsByShape[shape];
-            weight -= known == null ? 0 : 16 + 4L * known.length;
-            columnsByShape[shape] = null;
-        }
-        bodiesPlaced = false;
         bodiesWeight = 0;
-        again = true;
     }
 
-    /** Those that are asked for again stay packed, which is a seventh, and need no key then. */
-    private byte[] bodies() {
-        if (!again || entry.bodies().length() == 0) {
-            return segment.read(entry.bodies());
-        }
-        if (packedBodies == null) {
-            packedBodies = segment.opened(entry.bodies());
-            weight += packedBodies.length;
-        }
-        return segment.unpacked(packedBodies, entry.bodies());
+    private static final byte[] NO_BYTES = {};
+
+    /** Who unpacks bodies of which single ones are asked; null = they are held. */
+    private @Nullable LentBodies lent;
+
+    void lend(LentBodies bodies) {
+        lent = bodies;
     }
 
+    /** As they stand sealed, opened: no key is needed again. */
     private byte @Nullable [] packedBodies;
-    private boolean again;
+
+    private LentBodies.@Nullable Frames frames;
+
+    /** Whether the visit before asked for bodies, but for few; and whether this one does. */
+    private boolean fewBefore;
+
+    private boolean few;
+
+    /** What their values' lengths say. */
+    private int bodiesLength;
+
+    private final LentBodies.Packed packed =
+            new LentBodies.Packed() {
+                @Override
+                public byte[] unpackInto(byte[] place) {
+                    var known = packedBodies;
+                    if (known == null) {
+                        known = segment.opened(entry.bodies());
+                        packedBodies = known;
+                        weight += known.length;
+                    }
+                    return segment.unpacked(known, entry.bodies(), bodiesLength, place);
+                }
+
+                @Override
+                public int length() {
+                    return bodiesLength;
+                }
+
+                @Override
+                public LentBodies.@Nullable Frames frames() {
+                    return frames;
+                }
+
+                @Override
+                public void keep(LentBodies.Frames all) {
+                    frames = all;
+                    weight += all.weight() - (packedBodies == null ? 0 : packedBodies.length);
+                    packedBodies = null;
+                }
+            };
+
+    /** All of them, where they are held. */
+    private byte @Nullable [] bodies;
 
     private long bodiesWeight;
 
@@ -157,21 +200,42 @@ final class Block {
         return known;
     }
 
-    /** The columns of the rows that only whole events need. */
-    private void readRest() {
+    /** Of the rows, what only whole events need. */
+    record Rest(Longs lines, Longs items, Longs flags, Longs received) {
+        /** How the original differs from the view, as the ordinal of {@link Escape}. */
+        int escape(int row) {
+            return (int) flags.at(row) >>> 4;
+        }
+    }
+
+    Rest told() {
+        var known = told;
+        if (known == null) {
+            known = readRest();
+            told = known;
+            weight +=
+                    known.lines.weight()
+                            + known.items.weight()
+                            + known.flags.weight()
+                            + known.received.weight();
+        }
+        return known;
+    }
+
+    private Rest readRest() {
         var in = rest();
         int rows = rows();
-        lines = Numbers.exactly(in, rows);
+        var lines = Numbers.exactly(in, rows);
         sumLines(lines);
-        items = Numbers.exactly(in, rows);
+        var items = Numbers.exactly(in, rows);
         sumItems(items);
-        flags = Numbers.ints(Numbers.exactly(in, rows));
+        var flags = Numbers.exactly(in, rows);
         long first = in.i64();
-        received = Numbers.exactly(in, rows);
+        var received = Numbers.exactly(in, rows);
         Numbers.sum(received);
         add(received, first);
         in.done();
-        weight += 28L * rows;
+        return new Rest(Longs.of(lines), Longs.of(items), Longs.of(flags), Longs.of(received));
     }
 
     // Each loop stands alone: the compiler leaves a method of many loops in the middle of each
@@ -205,34 +269,6 @@ final class Block {
         for (int i = 0; i < values.length; i++) {
             values[i] += more;
         }
-    }
-
-    long[] lines() {
-        if (lines == NOT_READ) {
-            readRest();
-        }
-        return lines;
-    }
-
-    long[] items() {
-        if (lines == NOT_READ) {
-            readRest();
-        }
-        return items;
-    }
-
-    int[] flags() {
-        if (lines == NOT_READ) {
-            readRest();
-        }
-        return flags;
-    }
-
-    long[] received() {
-        if (lines == NOT_READ) {
-            readRest();
-        }
-        return received;
     }
 
     /** Roughly the bytes of memory that the decoded parts take. */
@@ -476,10 +512,11 @@ final class Block {
     }
 
     private void literals(int index, DecodedColumn column, int own, int texts, Bytes.In in) {
-        column.literalStarts = new int[own + texts];
-        column.literalEnds = new int[own + texts];
         int encoding = in.u8();
         var out = new Bytes(64 + (encoding == Format.LITERAL_INT ? own * 24 : 0));
+        if (encoding != Format.LITERAL_UUID && encoding != Format.LITERAL_TIME) {
+            column.placed();
+        }
         switch (encoding) {
             case Format.LITERAL_NONE -> {
                 if (own + texts > 0) {
@@ -527,14 +564,15 @@ final class Block {
 
     private void text(DecodedColumn column, int first, int count, Bytes out, Bytes.In in) {
         var lengths = Numbers.exactly(in, count);
+        int place = first - column.unwritten();
         for (int i = 0; i < count; i++) {
             if (lengths[i] < 0 || lengths[i] > in.end - in.at) {
                 throw in.bad("a length is out of range");
             }
-            column.literalStarts[first + i] = out.size;
+            column.literalStarts[place + i] = out.size;
             out.bytes(in.array, in.at, (int) lengths[i]);
             in.at += (int) lengths[i];
-            column.literalEnds[first + i] = out.size;
+            column.literalEnds[place + i] = out.size;
         }
     }
 
@@ -575,7 +613,8 @@ final class Block {
             uuids[2 * i] = pair.i64();
             uuids[2 * i + 1] = pair.i64();
         }
-        column.uuids = uuids;
+        column.identifiers(uuids);
+        column.placed();
     }
 
     private void times(int index, DecodedColumn column, int own, Bytes.In in) {
@@ -589,8 +628,8 @@ final class Block {
         } else {
             addTimes(column, baseTimes, spread(index, column.count), nanos, digits);
         }
-        column.stamps = nanos;
-        column.digits = digits;
+        column.times(nanos, digits);
+        column.placed();
     }
 
     private static byte[] digits(long[] told, long common, Bytes.In in) {
@@ -667,9 +706,8 @@ final class Block {
         var column = column(index);
         var rows = rowsOf(index);
         for (int i = 0; i < column.count; i++) {
-            int literal = column.literal(i);
-            if (literal >= 0 && literal < column.stamps.length && bases[rows[i]] == Stamp.NONE) {
-                bases[rows[i]] = column.stamps[literal];
+            if (bases[rows[i]] == Stamp.NONE) {
+                bases[rows[i]] = column.stamp(i);
             }
         }
     }
@@ -723,6 +761,28 @@ final class Block {
             default -> column(index);
         };
     }
+
+    /**
+     * A value of a column, for callers that ask for few: bodies are not held for it. The bytes are
+     * used again.
+     */
+    Bytes one(int index, int row) {
+        if (segment.columns.get(index).look() == Column.Look.URI) {
+            return uri(index, row);
+        }
+        one.clear();
+        var column = column(index);
+        int value = valueOf(index, row);
+        if (segment.columns.get(index).look() == Column.Look.BODY && column.literal(value) >= 0) {
+            findBodies();
+            body(column, value, one);
+        } else {
+            column.append(value, one);
+        }
+        return one;
+    }
+
+    private final Bytes one = new Bytes(256);
 
     private final Bytes uri = new Bytes(256);
 
@@ -849,18 +909,29 @@ final class Block {
         return Arrays.copyOf(rows, value);
     }
 
+    /** Holds the bodies, and gives every literal of one its place in them. */
+    void placeBodies() {
+        if (bodies == null) {
+            whole(() -> holdBodies());
+        }
+    }
+
     /**
      * Gives every body literal its place in the block's bodies, which stand in the order of the
-     * events.
+     * events; where they are lent nothing is read yet.
      */
-    void placeBodies() {
-        if (bodiesPlaced) {
-            hold(damaged.get(BODIES));
-            return;
+    private void findBodies() {
+        if (lent == null) {
+            placeBodies();
+        } else {
+            whole(() -> findEachBody());
         }
-        bodiesPlaced = true;
+    }
+
+    private void whole(Runnable reading) {
+        hold(damaged.get(BODIES));
         try {
-            placeEachBody();
+            reading.run();
         } catch (Tampered e) {
             damaged.put(BODIES, e);
             throw e;
@@ -870,9 +941,51 @@ final class Block {
         }
     }
 
-    private void placeEachBody() {
-        var bodies = bodies();
-        bodiesWeight = bodies.length;
+    private void holdBodies() {
+        findEachBody();
+        var read =
+                packedBodies == null
+                        ? segment.read(entry.bodies())
+                        : segment.unpacked(packedBodies, entry.bodies());
+        checkBodies(read.length);
+        bodies = read;
+        bodiesWeight = read.length;
+        for (var column : columns) {
+            if (column != null && column.shared) {
+                column.literals = read;
+            }
+        }
+    }
+
+    private void checkBodies(int length) {
+        if (bodiesLength != length) {
+            throw new Tampered(
+                    entry.bodies().place()
+                            + ": "
+                            + length
+                            + " bytes (expected: "
+                            + bodiesLength
+                            + ")");
+        }
+    }
+
+    /** Appends a body. */
+    private void body(DecodedColumn column, int value, Bytes out) {
+        int from = column.from(value);
+        int to = column.to(value);
+        var held = bodies;
+        if (held != null) {
+            out.bytes(held, from, to - from);
+            return;
+        }
+        var lender = Objects.requireNonNull(lent);
+        whole(() -> few = lender.append(packed, from, to, fewBefore, out));
+    }
+
+    private void findEachBody() {
+        if (bodiesPlaced) {
+            return;
+        }
         var values = new int[columns.length];
         var literals = new int[columns.length];
         var body = new boolean[columns.length];
@@ -880,7 +993,6 @@ final class Block {
             body[i] = has(i) && segment.columns.get(i).look() == Column.Look.BODY;
             if (body[i]) {
                 var column = column(i);
-                column.literals = bodies;
                 column.shared = true;
                 rowsOf(i); // as many values as the rows say
             }
@@ -904,15 +1016,11 @@ final class Block {
                 }
             }
         }
-        if (place != bodies.length) {
-            throw new Tampered(
-                    entry.bodies().place()
-                            + ": "
-                            + bodies.length
-                            + " bytes (expected: "
-                            + place
-                            + ")");
+        if (place > Format.SECTION_BYTES_MAX) {
+            throw new Tampered(entry.bodies().place() + ": a length is out of range");
         }
+        bodiesLength = (int) place;
+        bodiesPlaced = true;
     }
 
     /** What does not hold in a column of this block. */
@@ -925,48 +1033,60 @@ final class Block {
                         + what);
     }
 
-    /** Moves to a row; rows are asked for in rising order. */
+    /** Moves to a row; the next ones are nearest. */
     void seek(int target) {
-        jump(target);
+        if (target < at || target - at > MARK_EVERY) {
+            jump(target);
+        }
         for (; at < target; at++) {
-            if (at % MARK_EVERY == 0 && at > 0 && marks[at / MARK_EVERY] == null) {
-                marks[at / MARK_EVERY] = new Mark(cursors.clone(), originalAt);
-                weight += 4L * cursors.length;
+            for (int group : groups.ofShape()[shapes.at(at)]) {
+                cursors[group]++;
             }
-            for (int c : shape(at).columns()) {
-                cursors[c]++;
-            }
-            originalAt += flags()[at] >>> 4 == Escape.OTHER.ordinal() ? 1 : 0;
         }
     }
 
-    /** Where the columns stand at a row that was passed: later ones need not begin at the first. */
-    private record Mark(int[] cursors, int originalAt) {}
-
     /** Rows between two marks. */
-    private static final int MARK_EVERY = 256;
+    private static final int MARK_EVERY = 128;
 
-    private final @Nullable Mark[] marks = new Mark[Format.BLOCK_EVENTS / MARK_EVERY + 1];
+    /** By mark and group of columns: how many values the rows before it have. */
+    private short @Nullable [] marks;
 
-    /** Goes to the last mark before the row, or to the first row, where that is nearer. */
+    /** Goes to the last mark before the row. */
     private void jump(int target) {
-        for (int i = target / MARK_EVERY; i > 0; i--) {
-            var mark = marks[i];
-            if (mark != null && (i * MARK_EVERY > at || target < at)) {
-                System.arraycopy(mark.cursors, 0, cursors, 0, cursors.length);
-                originalAt = mark.originalAt;
-                at = i * MARK_EVERY;
-                return;
-            }
-            if (i * MARK_EVERY <= at && target >= at) {
-                return;
-            }
-        }
-        if (target < at) {
+        int mark = target / MARK_EVERY;
+        if (mark == 0) {
             Arrays.fill(cursors, 0);
-            at = 0;
-            originalAt = 0;
+        } else {
+            var known = marks;
+            if (known == null) {
+                known = mark();
+                marks = known;
+                weight += 2L * known.length;
+            }
+            for (int group = 0; group < cursors.length; group++) {
+                cursors[group] = known[mark * cursors.length + group];
+            }
         }
+        at = mark * MARK_EVERY;
+    }
+
+    private short[] mark() {
+        var marks = new short[(rows() / MARK_EVERY + 1) * cursors.length];
+        var counts = new int[groups.ofShape().length];
+        for (int row = 0; row < rows(); row++) {
+            counts[shapes.at(row)]++;
+            if ((row + 1) % MARK_EVERY == 0) {
+                int mark = (row + 1) / MARK_EVERY * cursors.length;
+                System.arraycopy(marks, mark - cursors.length, marks, mark, cursors.length);
+                for (int shape : shapesPresent()) {
+                    for (int group : groups.ofShape()[shape]) {
+                        marks[mark + group] += (short) counts[shape];
+                    }
+                    counts[shape] = 0;
+                }
+            }
+        }
+        return marks;
     }
 
     /** The view of the current row; the array is reused, its content ends at {@link Bytes#size}. */
@@ -989,11 +1109,15 @@ final class Block {
     }
 
     private void append(DecodedColumn column, int index) {
-        int value = cursors[index];
+        int value = cursor(index);
         if (value >= column.count) {
             throw tooMany(index);
         }
-        column.append(value, row);
+        if (column.shared && column.literal(value) >= 0) {
+            body(column, value, row);
+        } else {
+            column.append(value, row);
+        }
     }
 
     /** By shape: its columns in this block, null those whose values must be written out first. */
@@ -1045,7 +1169,7 @@ final class Block {
             append(index);
             return isPart(row.array, 0, row.size, b, next, to) ? row.size : -1;
         }
-        int value = cursors[index];
+        int value = cursor(index);
         if (value >= column.count) {
             throw tooMany(index);
         }
@@ -1059,13 +1183,18 @@ final class Block {
     /** The column, with a value for the current row. */
     private DecodedColumn placed(int index) {
         var column = column(index);
-        if (cursors[index] >= column.count) {
+        if (cursor(index) >= column.count) {
             throw tooMany(index);
         }
         if (segment.columns.get(index).look() == Column.Look.BODY) {
-            placeBodies();
+            findBodies();
         }
         return column;
+    }
+
+    /** Which of the column's values is the current row's. */
+    private int cursor(int index) {
+        return cursors[groups.ofColumn()[index]];
     }
 
     private Tampered tooMany(int index) {
@@ -1079,7 +1208,7 @@ final class Block {
     private void append(int index) {
         var column = placed(index);
         var look = segment.columns.get(index).look();
-        int value = cursors[index];
+        int value = cursor(index);
         int code = column.code(value);
         if (look == Column.Look.URI && code >= 0) {
             int[] next = {column.numberStarts[value]};
@@ -1122,7 +1251,7 @@ final class Block {
 
     /** The original bytes of the current row, given its view. */
     byte[] original(Bytes view) {
-        var escape = Escape.values()[Math.min(flags()[at] >>> 4, Escape.OTHER.ordinal())];
+        var escape = Escape.values()[Math.min(told().escape(at), Escape.OTHER.ordinal())];
         return switch (escape) {
             case NONE -> view.copy();
             case MINIMAL, GO -> Escaping.encode(escape, view.array, 0, view.size);
@@ -1135,6 +1264,13 @@ final class Block {
             var in = new Bytes.In(segment.read(entry.originals()), entry.originals().place());
             originalEnds = SegmentReader.ends(Numbers.read(in, Format.BLOCK_EVENTS), in);
             originals = in.bytes(in.end - in.at);
+        }
+        if (at < originalRow) {
+            originalRow = 0;
+            originalAt = 0;
+        }
+        for (; originalRow < at; originalRow++) {
+            originalAt += told().escape(originalRow) == Escape.OTHER.ordinal() ? 1 : 0;
         }
         if (originalAt >= originalEnds.length || originalEnds[originalAt] > originals.length) {
             throw new Tampered(entry.originals().place() + ": fewer originals than the rows say");

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The blocks decoded last, within a budget of memory. Every byte in it has passed its check. */
-final class BlockCache {
+final class BlockCache implements AutoCloseable {
     private record Key(long segment, int block) {}
 
     /** What is kept of decoded blocks, in bytes; the blocks used longest ago go first. */
@@ -38,6 +38,7 @@ final class BlockCache {
     /** Those that hold bodies, which go first: they are most of a block, and seldom asked for. */
     private final ArrayDeque<Entry> withBodies = new ArrayDeque<>();
 
+    private final LentBodies lent = new LentBodies();
     private long bytes;
     private @Nullable Entry last;
 
@@ -48,6 +49,7 @@ final class BlockCache {
         var known = blocks.get(key);
         if (known == null) {
             known = new Entry(new Block(segment, entry));
+            known.block.lend(lent);
             blocks.put(key, known);
         }
         last = known;
@@ -98,9 +100,11 @@ final class BlockCache {
                 });
     }
 
-    void clear() {
+    @Override
+    public void close() {
         blocks.clear();
         withBodies.clear();
+        lent.close();
         bytes = 0;
         last = null;
     }

@@ -355,7 +355,7 @@ final class BlockCount {
                 var rowOf = block.rowsOf(column);
                 int base = base(supply, source, column);
                 boolean alone = all && supply.columns.length == 1;
-                if (alone && !unread && decoded.literalStarts.length == 0) {
+                if (alone && !unread && decoded.literalCount == 0) {
                     codes(decoded, rowOf, base);
                     continue;
                 }

@@ -648,13 +648,13 @@ final class BlockFilter {
         if (part != null
                 && part.part.length > 2
                 && look != Column.Look.URI
-                && column.literalStarts.length > 0
-                && column.uuids.length + column.stamps.length == 0) {
+                && column.literalCount > 0
+                && column.unwritten() == 0) {
             masks.learnedTexts(block, index);
         }
         var found = found(leaf, supply, block, index, column, part);
         boolean known = (blocksOfCodes(leaf, index, verdicts) >>> block.entry().index() & 1) == 0;
-        if (known && (found == NONE_FOUND || column.literalStarts.length == 0)) {
+        if (known && (found == NONE_FOUND || column.literalCount == 0)) {
             return true; // none of its values is here
         }
         var ruling =
@@ -724,7 +724,7 @@ final class BlockFilter {
      */
     private boolean byLiteral(Ruling ruling, byte @Nullable [] found) {
         var column = ruling.column;
-        if (column.literalStarts.length == 0) {
+        if (column.literalCount == 0) {
             return true;
         }
         boolean whole = true;
@@ -868,12 +868,12 @@ final class BlockFilter {
             DecodedColumn column,
             @Nullable Search part) {
         if (part == null
-                || column.literalStarts.length == 0
-                || column.uuids.length + column.stamps.length > 0
+                || column.literalCount == 0
+                || column.unwritten() > 0
                 || mayEscape(block, index, column)) {
             return null;
         }
-        var verdicts = new byte[column.literalStarts.length];
+        var verdicts = new byte[column.literalCount];
         Arrays.fill(verdicts, NO);
         var any = new boolean[1];
         // Of a text the part alone is asked, and it stands there unescaped

@@ -29,20 +29,35 @@ final class DecodedColumn {
     /** Whether the literals are the block's, which weighs them. */
     boolean shared;
 
+    /** How many values are literals. */
+    final int literalCount;
+
+    /**
+     * Where the literals stand, from the one of index {@link #unwritten} on: those before are
+     * identifiers or times, which stand nowhere.
+     */
     int[] literalStarts = NO_PLACES;
+
     int[] literalEnds = NO_PLACES;
 
     private static final int[] NO_PLACES = {};
 
-    /** UUID literals as pairs of numbers; their text is made when it is first asked for. */
-    long[] uuids = NO_NUMBERS;
+    /** UUID literals as pairs of numbers: their text is made whenever it is asked for. */
+    private long[] uuids = NO_NUMBERS;
 
-    /** Time literals in nanoseconds since 1970, and their digits of fraction; printed likewise. */
-    long[] stamps = NO_NUMBERS;
+    /** Time literals in nanoseconds since 1970, likewise. */
+    private @Nullable RowTimes stamps;
 
-    byte[] digits = {};
+    /** Digits of their fractions; a single one where all have as many. */
+    private byte[] digits = {};
 
+    /** Literals that are kept as numbers: the first ones. */
+    private int unwritten;
+
+    /** The one that was printed last. */
     private @Nullable Bytes printed;
+
+    private int printedLiteral = -1;
 
     /** Numbers of URI templates; empty for other columns. */
     long[] numbers = NO_NUMBERS;
@@ -61,6 +76,7 @@ final class DecodedColumn {
         this.ids = ids;
         this.codes = codes;
         this.dictionary = dictionary;
+        this.literalCount = own + texts;
         boolean apart = own + texts > 0 && own < count && texts < count;
         this.literalOf = apart ? literals(ids, own) : null;
     }
@@ -144,7 +160,7 @@ final class DecodedColumn {
         return new ById(starts, values);
     }
 
-    /** What it takes of memory now, in bytes; printing identifiers and times makes it more. */
+    /** What it takes of memory, in bytes. */
     long weight() {
         return 256L
                 + (shared ? 0 : literals.length)
@@ -154,13 +170,47 @@ final class DecodedColumn {
                 + 4L * (codes.length + literalStarts.length + literalEnds.length)
                 + 4L * numberStarts.length
                 + digits.length
-                + 8L * (uuids.length + stamps.length + numbers.length);
+                + (stamps == null ? 0 : stamps.weight())
+                + 8L * (uuids.length + numbers.length);
+    }
+
+    /** Its own literals are identifiers: pairs of numbers. */
+    void identifiers(long[] pairs) {
+        uuids = pairs;
+        unwritten = pairs.length / 2;
+    }
+
+    /** Its own literals are times, with so many digits of fraction each. */
+    void times(long[] nanos, byte[] fractions) {
+        stamps = new RowTimes(nanos);
+        digits = same(fractions) ? new byte[] {fractions[0]} : fractions;
+        unwritten = nanos.length;
+    }
+
+    private static boolean same(byte[] all) {
+        for (byte one : all) {
+            if (one != all[0]) {
+                return false;
+            }
+        }
+        return all.length > 0;
+    }
+
+    /** Makes room for where the literals stand that are not kept as numbers. */
+    void placed() {
+        literalStarts = new int[literalCount - unwritten];
+        literalEnds = new int[literalCount - unwritten];
+    }
+
+    /** Literals that are kept as numbers, which come first. */
+    int unwritten() {
+        return unwritten;
     }
 
     /** Whether the value is an identifier kept as a number ({@link #high}, {@link #low}). */
     boolean uuid(int value) {
         int literal = literal(value);
-        return literal >= 0 && 2 * literal < uuids.length;
+        return literal >= 0 && literal < unwritten && stamps == null;
     }
 
     long high(int value) {
@@ -174,31 +224,35 @@ final class DecodedColumn {
     /** The time in nanoseconds since 1970, or {@link Stamp#NONE} when it is not one kept so. */
     long stamp(int value) {
         int literal = literal(value);
-        return literal >= 0 && literal < stamps.length ? stamps[literal] : Stamp.NONE;
+        return stamps != null && literal >= 0 && literal < unwritten
+                ? stamps.at(literal)
+                : Stamp.NONE;
     }
 
-    /** The text of identifiers or times is made behind the literals that are there. */
-    private void write(int literal) {
-        if (literalEnds[literal] == 0 && literal < stamps.length + uuids.length / 2) {
-            print(literal);
+    /** Appends the text of an identifier or a time. */
+    private void print(int literal, Bytes out) {
+        if (stamps == null) {
+            Uuids.print(uuids[2 * literal], uuids[2 * literal + 1], out);
+            return;
         }
+        out.room(32);
+        int fraction = digits[digits.length == 1 ? 0 : literal];
+        out.size += Stamp.print(stamps.at(literal), fraction, out.array, out.size);
     }
 
-    private void print(int literal) {
-        if (printed == null) {
-            printed = new Bytes(literals.length + literalEnds.length * 36 + 36);
-            printed.bytes(literals);
+    /** The same, by itself. */
+    private Bytes printed(int literal) {
+        var known = printed;
+        if (known == null) {
+            known = new Bytes(48);
+            printed = known;
         }
-        literalStarts[literal] = printed.size;
-        if (literal < stamps.length) {
-            printed.room(32);
-            printed.size +=
-                    Stamp.print(stamps[literal], digits[literal], printed.array, printed.size);
-        } else {
-            Uuids.print(uuids[2 * literal], uuids[2 * literal + 1], printed);
+        if (printedLiteral != literal) {
+            known.clear();
+            print(literal, known);
+            printedLiteral = literal;
         }
-        literalEnds[literal] = printed.size;
-        literals = printed.array;
+        return known;
     }
 
     private @Nullable Boolean escapes;
@@ -214,13 +268,13 @@ final class DecodedColumn {
         return known;
     }
 
+    /** Where the value stands, until another one is asked for. */
     byte[] bytes(int value) {
-        int code = code(value);
-        if (code >= 0) {
+        int literal = literal(value);
+        if (literal < 0) {
             return dictionary.bytes();
         }
-        write(-1 - code);
-        return literals;
+        return literal < unwritten ? printed(literal).array : literals;
     }
 
     int from(int value) {
@@ -228,8 +282,8 @@ final class DecodedColumn {
         if (code >= 0) {
             return dictionary.start(code);
         }
-        write(-1 - code);
-        return literalStarts[-1 - code];
+        int literal = -1 - code;
+        return literal < unwritten ? 0 : literalStarts[literal - unwritten];
     }
 
     int to(int value) {
@@ -237,8 +291,8 @@ final class DecodedColumn {
         if (code >= 0) {
             return dictionary.ends()[code];
         }
-        write(-1 - code);
-        return literalEnds[-1 - code];
+        int literal = -1 - code;
+        return literal < unwritten ? printed(literal).size : literalEnds[literal - unwritten];
     }
 
     void append(int value, Bytes out) {
@@ -249,26 +303,19 @@ final class DecodedColumn {
             return;
         }
         int literal = -1 - code;
-        write(literal);
-        out.bytes(literals, literalStarts[literal], literalEnds[literal] - literalStarts[literal]);
+        if (literal < unwritten) {
+            print(literal, out);
+            return;
+        }
+        int from = literalStarts[literal - unwritten];
+        out.bytes(literals, from, literalEnds[literal - unwritten] - from);
     }
 
     /** The value's length where the bytes begin with it, else -1. */
     int lengthIn(int value, byte[] b, int from, int to) {
-        int code = code(value);
-        byte[] bytes;
-        int start;
-        int length;
-        if (code >= 0) {
-            bytes = dictionary.bytes();
-            start = dictionary.start(code);
-            length = dictionary.ends()[code] - start;
-        } else {
-            write(-1 - code);
-            bytes = literals;
-            start = literalStarts[-1 - code];
-            length = literalEnds[-1 - code] - start;
-        }
+        var bytes = bytes(value);
+        int start = from(value);
+        int length = to(value) - start;
         return length <= to - from && Ranges.equal(bytes, start, b, from, length) ? length : -1;
     }
 }

@@ -845,7 +845,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     @Override
     public void close() {
-        cache.clear();
+        cache.close();
         snapshot.close();
     }
 }

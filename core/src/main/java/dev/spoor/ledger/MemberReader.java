@@ -216,16 +216,15 @@ final class MemberReader {
     private @Nullable JsonNode value(int index, Block block, int row) {
         var entry = segment.columns.get(index);
         if (entry.look() == Column.Look.URI) {
-            var uri = block.uri(index, row);
+            var uri = block.one(index, row);
             return Supply.node(entry.type(), uri.array, 0, uri.size);
         }
-        var column = block.readable(index);
-        int value = block.valueOf(index, row);
-        int code = column.code(value);
-        return code >= 0
-                ? ofCode(index, code)
-                : Supply.node(
-                        entry.type(), column.bytes(value), column.from(value), column.to(value));
+        int code = block.column(index).code(block.valueOf(index, row));
+        if (code >= 0) {
+            return ofCode(index, code);
+        }
+        var one = block.one(index, row);
+        return Supply.node(entry.type(), one.array, 0, one.size);
     }
 
     /** What a value of the column's dictionary is; null when it is none by itself. */

@@ -38,6 +38,47 @@ final class Narrow {
         return new Narrow(count, value, null, null, null);
     }
 
+    /**
+     * How far each number lies above the least of them; null where one is further away than an int
+     * tells.
+     */
+    static @Nullable Narrow above(long least, long[] values) {
+        long most = 0;
+        for (long value : values) {
+            long far = value - least;
+            if (far < 0) {
+                return null;
+            }
+            most |= far;
+        }
+        if (most == 0) {
+            return same(values.length, 0);
+        }
+        int count = values.length;
+        if (most <= 0xff) {
+            var bytes = new byte[count];
+            for (int i = 0; i < count; i++) {
+                bytes[i] = (byte) (values[i] - least);
+            }
+            return new Narrow(count, 0, bytes, null, null);
+        }
+        if (most <= 0xffff) {
+            var shorts = new short[count];
+            for (int i = 0; i < count; i++) {
+                shorts[i] = (short) (values[i] - least);
+            }
+            return new Narrow(count, 0, null, shorts, null);
+        }
+        if (most > Integer.MAX_VALUE) {
+            return null;
+        }
+        var ints = new int[count];
+        for (int i = 0; i < count; i++) {
+            ints[i] = (int) (values[i] - least);
+        }
+        return new Narrow(count, 0, null, null, ints);
+    }
+
     /** As many as there must be, as {@link Numbers#write} wrote them. */
     static Narrow read(Bytes.In in, int expected) {
         int count = in.count(expected);

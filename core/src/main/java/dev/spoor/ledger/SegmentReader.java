@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -542,6 +543,35 @@ class SegmentReader implements AutoCloseable {
         }
     }
 
+    /**
+     * The same in an array that is there, or in a larger one.
+     *
+     * @param expected its bytes
+     * @return holds it from the first byte on
+     */
+    final byte[] unpacked(byte[] packed, Section section, int expected, byte[] place) {
+        var in = new Bytes.In(packed, section.place());
+        int size = in.count(Format.SECTION_BYTES_MAX);
+        int length = size == 0 ? in.end - in.at : size;
+        if (length != expected) {
+            throw in.bad(length + " bytes (expected: " + expected + ")");
+        }
+        var into = place.length >= length ? place : new byte[length];
+        if (size == 0) {
+            System.arraycopy(packed, in.at, into, 0, length);
+            return into;
+        }
+        try {
+            if (zstd.decompressByteArray(into, 0, length, packed, in.at, in.end - in.at)
+                    != length) {
+                throw in.bad("its size is not the one it tells");
+            }
+        } catch (ZstdException e) {
+            throw new Tampered(section.place() + ": does not decompress: " + e.getMessage());
+        }
+        return into;
+    }
+
     private static byte[] read(FileChannel file, long offset, int length, String place)
             throws IOException {
         if (offset + length > file.size()) {
@@ -649,6 +679,43 @@ class SegmentReader implements AutoCloseable {
 
     private BitSet[] shapesOfColumn = {};
     private int shapesTold = -1;
+
+    /**
+     * Columns that the same shapes have: where a row's value of one stands, it stands of all. Not
+     * to be changed.
+     *
+     * @param ofColumn by column its group
+     * @param ofShape by shape its groups, each once
+     */
+    record Groups(int count, int[] ofColumn, int[][] ofShape) {}
+
+    private Groups groups = new Groups(0, new int[0], new int[0][]);
+    private int groupsTold = -1;
+
+    Groups groups() {
+        if (groupsTold != shapes.size()) {
+            groups = findGroups();
+            groupsTold = shapes.size();
+        }
+        return groups;
+    }
+
+    private Groups findGroups() {
+        var known = new HashMap<BitSet, Integer>();
+        var ofColumn = new int[columns.size()];
+        for (int column = 0; column < ofColumn.length; column++) {
+            ofColumn[column] = known.computeIfAbsent(shapesOf(column), _ -> known.size());
+        }
+        var ofShape = new int[shapes.size()][];
+        for (int shape = 0; shape < ofShape.length; shape++) {
+            ofShape[shape] =
+                    Arrays.stream(shapes.get(shape).columns)
+                            .map(column -> ofColumn[column])
+                            .distinct()
+                            .toArray();
+        }
+        return new Groups(known.size(), ofColumn, ofShape);
+    }
 
     /** The sources of a block's rows: blocks that have the same ones have one array of them. */
     int[] shared(int[] rows) {

@@ -32,10 +32,11 @@ final class SegmentRows implements Row.Cursor {
         var view = block.view();
         row.position = block.first() + index;
         row.source = block.sources[index];
-        row.line = block.lines()[index];
-        row.item = block.items()[index];
-        row.flags = block.flags()[index];
-        row.received = block.received()[index];
+        var rest = block.told();
+        row.line = rest.lines().at(index);
+        row.item = rest.items().at(index);
+        row.flags = (int) rest.flags().at(index);
+        row.received = rest.received().at(index);
         row.view = view.array;
         row.viewFrom = 0;
         row.viewLength = view.size;

@@ -425,12 +425,13 @@ final class SegmentWriter implements AutoCloseable {
     private boolean comesBack(Block block, int row) {
         block.seek(row);
         int from = row == 0 ? 0 : keptEnds[row - 1];
+        var rest = block.told();
         if (!block.isView(kept.array, from, viewEnds[row])
                 || block.sources[row] != sources[row]
-                || block.lines()[row] != lines[row]
-                || block.items()[row] != items[row]
-                || block.flags()[row] != flags[row]
-                || block.received()[row] != received[row]) {
+                || rest.lines().at(row) != lines[row]
+                || rest.items().at(row) != items[row]
+                || rest.flags().at(row) != flags[row]
+                || rest.received().at(row) != received[row]) {
             return false;
         }
         if (keptEnds[row] == viewEnds[row]) {
