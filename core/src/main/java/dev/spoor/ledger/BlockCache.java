@@ -17,7 +17,11 @@ final class BlockCache implements AutoCloseable {
     private long bytesMax = BYTES_MAX;
 
     void thrifty() {
-        bytesMax = THRIFTY_BYTES_MAX;
+        limit(THRIFTY_BYTES_MAX);
+    }
+
+    void limit(long bytes) {
+        bytesMax = bytes;
     }
 
     /** A block and what it weighed when it was last looked at. */
