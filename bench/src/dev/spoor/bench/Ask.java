@@ -289,7 +289,7 @@ final class Ask {
                         "address, one day: count",
                         "address, one day: raw events",
                         "count of deleted secrets, 1 h of one day",
-                        "count of deleted secrets, 1 h of any day (not read before)",
+                        "count of deleted secrets, 1 h of any day",
                         "top 10 users, one day");
         var medians = new ArrayList<double[]>();
         var sizes = new ArrayList<Long>();

@@ -295,6 +295,21 @@ final class Block {
         return shapesPresent;
     }
 
+    /** By shape: whether a received event has it, not only Spoor's own. */
+    boolean[] shapesReceived() {
+        var received = new boolean[segment.shapes.size()];
+        if (!rowsByForm().containsKey(BlockMasks.OWN)) {
+            for (int shape : shapesPresent()) {
+                received[shape] = true;
+            }
+            return received;
+        }
+        for (int row = 0; row < sources.length; row++) {
+            received[shapes.at(row)] |= sources[row] >= 0;
+        }
+        return received;
+    }
+
     /** Rows by the form of their source ({@link BlockMasks#form}); Spoor's own are one form. */
     Map<Long, BitSet> rowsByForm() {
         if (rowsByForm.isEmpty()) {
@@ -419,6 +434,16 @@ final class Block {
 
     boolean has(int column) {
         return chunk[column] != 0;
+    }
+
+    /** Whether a column is decoded already. */
+    boolean knows(int column) {
+        return columns[column] != null;
+    }
+
+    /** The same of its times. */
+    boolean timesKnown() {
+        return times != null;
     }
 
     /** A column of this block, decoded on first use; it must have one ({@link #has}). */

@@ -9,7 +9,7 @@ final class BlockCache implements AutoCloseable {
     private record Key(long segment, int block) {}
 
     /** What is kept of decoded blocks, in bytes; the blocks used longest ago go first. */
-    static final long BYTES_MAX = 160L << 20;
+    static final long BYTES_MAX = 288L << 20;
 
     /** The same for a reader that comes by once: what it keeps would only be copied about. */
     static final long THRIFTY_BYTES_MAX = 12L << 20;
@@ -58,6 +58,11 @@ final class BlockCache implements AutoCloseable {
         }
         last = known;
         return known.block;
+    }
+
+    /** Whether more can be read than was asked for: an eighth is never for that. */
+    boolean room() {
+        return bytesMax > THRIFTY_BYTES_MAX && bytes < bytesMax / 8 * 7;
     }
 
     /** Decoding goes on after a block was given: it is weighed when the next one is asked for. */

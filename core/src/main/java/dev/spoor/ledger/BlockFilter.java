@@ -267,7 +267,7 @@ final class BlockFilter {
 
     private long blocks(Leaf leaf, Source source) {
         var supply = supply(leaf, source);
-        long found = supply.ask | (leaf.ofNothing() ? supply.missing : 0);
+        long found = supply.ask() | (leaf.ofNothing() ? supply.missing() : 0);
         for (int column : supply.columns) {
             if (segment.columns.get(column).look() == Column.Look.URI) {
                 found |= masks.ofColumn(column);

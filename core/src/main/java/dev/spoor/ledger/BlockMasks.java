@@ -24,6 +24,11 @@ final class BlockMasks {
     private final long[] ofColumn;
     private final long[] ofShape;
 
+    /** The same of received events, once a block was read; Spoor's own have other shapes. */
+    private final long[] ofReceived;
+
+    private int learned;
+
     /** By block: the forms of its events, as bits; 0 = not yet read. */
     private final long[] forms;
 
@@ -53,6 +58,7 @@ final class BlockMasks {
                 ofShape[shape] &= ofColumn[column];
             }
         }
+        ofReceived = ofShape.clone();
     }
 
     /** Every block of the segment. */
@@ -125,9 +131,14 @@ final class BlockMasks {
         return found;
     }
 
-    /** Blocks that may hold events of this shape. */
-    long ofShape(int shape) {
-        return ofShape[shape];
+    /** Blocks that may hold received events of this shape. */
+    long ofReceived(int shape) {
+        return ofReceived[shape];
+    }
+
+    /** Grows whenever {@link #ofReceived} may tell less. */
+    int learned() {
+        return learned;
     }
 
     /** Blocks that may hold values of the column that are not in its dictionary. */
@@ -176,8 +187,25 @@ final class BlockMasks {
         return 1L << (kind.ordinal() * Wrapping.values().length + wrapping.ordinal());
     }
 
-    void learnedForms(int block, long found) {
-        forms[block] = found;
+    /** Learns what stands in a block. */
+    void learn(Block block) {
+        int index = block.entry().index();
+        if (forms[index] != 0) {
+            return;
+        }
+        forms[index] = block.forms();
+        var received = block.shapesReceived();
+        for (int shape = 0; shape < ofReceived.length; shape++) {
+            if (!received[shape]) {
+                ofReceived[shape] &= ~(1L << index);
+            }
+        }
+        learned++;
+    }
+
+    /** Whether the block was read once. */
+    boolean knows(int block) {
+        return forms[block] != 0;
     }
 
     /** Reads events from columns; what it has read of dictionaries is remembered. */

@@ -153,12 +153,16 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     @Override
     public void search(Predicate predicate, Span span, Visitor visitor) {
-        run(Asked.one(predicate, span, known, forms), visitor, false, this::give);
+        var asked = Asked.one(predicate, span, known, forms);
+        run(asked, visitor, false, this::give);
+        ahead.answered(asked);
     }
 
     @Override
     public void searchBack(Predicate predicate, Span span, Visitor visitor) {
-        run(Asked.one(predicate, span, known, forms), visitor, true, this::giveBack);
+        var asked = Asked.one(predicate, span, known, forms);
+        run(asked, visitor, true, this::giveBack);
+        ahead.answered(asked);
     }
 
     @Override
@@ -168,8 +172,9 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             return;
         }
         var counts = new BlockCount(keys, counter);
+        var question = Asked.one(predicate, span, known, forms);
         run(
-                Asked.one(predicate, span, known, forms),
+                question,
                 counter,
                 false,
                 (asked, masks, block, rows, visitor) -> {
@@ -187,6 +192,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                     return give(asked, masks, block, rows, visitor);
                 });
         counts.finish();
+        ahead.answered(question);
     }
 
     @Override
@@ -415,7 +421,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
         if (back && !unsealed.run(visitor, true)) {
             return;
         }
-        var possible = needles.segments(asked, this::makeRoom);
+        var possible = needles.segments(asked, learning);
         for (int i = 0; i < segments.size(); i++) {
             int at = back ? segments.size() - 1 - i : i;
             if (possible != null && !possible.get(at)) {
@@ -430,6 +436,70 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
             unsealed.run(visitor, false);
         }
     }
+
+    private final Needles.Learning learning =
+            new Needles.Learning() {
+                @Override
+                public void look(int segment, long blocks) {
+                    for (long rest = blocks; rest != 0; rest &= rest - 1) {
+                        int block = Long.numberOfTrailingZeros(rest);
+                        if (!masks(segment).knows(block)) {
+                            read(segment, segments.get(segment).blocks.get(block));
+                        }
+                    }
+                }
+
+                @Override
+                public void looked(int segment) {
+                    makeRoom(segment);
+                }
+            };
+
+    private final ReadAhead ahead =
+            new ReadAhead(
+                    new ReadAhead.Blocks() {
+                        @Override
+                        public int segments() {
+                            return segments.size();
+                        }
+
+                        @Override
+                        public SegmentReader segment(int number) {
+                            return segments.get(number);
+                        }
+
+                        @Override
+                        public BlockMasks masks(int segment) {
+                            return LedgerReader.this.masks(segment);
+                        }
+
+                        @Override
+                        public @Nullable Block block(int segment, SegmentReader.BlockEntry entry) {
+                            return LedgerReader.this.read(segment, entry);
+                        }
+
+                        @Override
+                        public void read(Runnable reading) {
+                            unread.unlessDamaged(
+                                    () -> "a block that was read ahead",
+                                    () -> {
+                                        reading.run();
+                                        return true;
+                                    });
+                        }
+
+                        @Override
+                        public void read(int segment) {
+                            makeRoom(segment);
+                        }
+
+                        @Override
+                        public boolean room() {
+                            return cache.room()
+                                    && dictionaryBytes < DICTIONARY_BYTES_MAX / 4 * 3
+                                    && remembered < REMEMBERED_MAX / 4 * 3;
+                        }
+                    });
 
     /** Looks through the entries that are not sealed yet, one by one. */
     private final class TailSearch {
@@ -580,12 +650,16 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
 
     private @Nullable Block block(int number, SegmentReader.BlockEntry entry) {
         work.read++;
+        return read(number, entry);
+    }
+
+    private @Nullable Block read(int number, SegmentReader.BlockEntry entry) {
         var segment = segments.get(number);
         return unread.unlessDamaged(
                 () -> segment.name() + ", block " + entry.index(),
                 () -> {
                     var block = cache.block(segment, entry);
-                    masks(number).learnedForms(entry.index(), block.forms());
+                    masks(number).learn(block);
                     return block;
                 });
     }

@@ -56,10 +56,17 @@ final class Needles {
         return of(question.conditions.getFirst(), question, learning);
     }
 
-    /** Makes room after a segment. */
+    /** Who reads. */
     interface Learning {
+        /** These blocks hold something that the footer does not tell: they are read once. */
+        void look(int segment, long blocks);
+
+        /** Makes room after a segment. */
         void looked(int segment);
     }
+
+    /** Blocks of a segment that are read to learn that they hold none but Spoor's own records. */
+    private static final int LOOKED_MAX = 4;
 
     private @Nullable BitSet of(Predicate part, Asked question, Learning learning) {
         return switch (part) {
@@ -120,8 +127,11 @@ final class Needles {
         var found = new Field(new HashMap<>(), new BitSet(segments));
         for (int i = 0; i < segments; i++) {
             for (var source : question.forms.values()) {
-                if (!learn(i, masks.apply(i).supply(source, field), found)
-                        || values + found.known.size() > VALUES_MAX) {
+                var supply = masks.apply(i).supply(source, field);
+                if (Long.bitCount(supply.ask()) <= LOOKED_MAX) {
+                    learning.look(i, supply.ask());
+                }
+                if (!learn(i, supply, found) || values + found.known.size() > VALUES_MAX) {
                     return UNKNOWN;
                 }
             }
@@ -133,7 +143,7 @@ final class Needles {
 
     /** False when it is not worth it: too few segments would be passed over. */
     private boolean learn(int segment, Supply supply, Field found) {
-        boolean open = supply.ask != 0;
+        boolean open = supply.ask() != 0;
         for (int column : supply.columns) {
             open |=
                     supply.look(column) == Column.Look.URI

@@ -46,9 +46,12 @@ final class Supply {
     final int[] columns;
 
     /** Blocks that may hold rows that must be asked, and rows without a value. */
-    final long ask;
+    private long ask;
 
-    final long missing;
+    private long missing;
+
+    /** What was known when these were told. */
+    private int told = -1;
 
     private final Map<Integer, List<List<JsonNode>>> values = new HashMap<>();
     private final Map<Integer, Map<String, int[]>> texts = new HashMap<>();
@@ -66,22 +69,14 @@ final class Supply {
         this.byShape = new int[segment.shapes.size()];
         var names = new ArrayList<>(List.of(field));
         names.addAll(Lens.originals(kind, field));
-        long asked = 0;
-        long absent = 0;
         var found = new java.util.TreeSet<Integer>();
         for (int shape = 0; shape < byShape.length; shape++) {
             int column = supplier(names, shape);
             byShape[shape] = column;
-            if (column == ASK) {
-                asked |= masks.ofShape(shape);
-            } else if (column == MISSING) {
-                absent |= masks.ofShape(shape);
-            } else {
+            if (column >= 0) {
                 found.add(column);
             }
         }
-        ask = asked;
-        missing = absent;
         columns = found.stream().mapToInt(Integer::intValue).toArray();
     }
 
@@ -97,9 +92,35 @@ final class Supply {
         this.form = member.form;
         this.field = member.field;
         this.byShape = member.byShape;
-        this.ask = member.ask;
-        this.missing = member.missing;
         this.columns = member.columns;
+    }
+
+    /** Blocks that may hold rows that must be asked. */
+    long ask() {
+        tell();
+        return ask;
+    }
+
+    /** Blocks that may hold rows without a value. */
+    long missing() {
+        tell();
+        return missing;
+    }
+
+    private void tell() {
+        if (told == masks.learned()) {
+            return;
+        }
+        ask = 0;
+        missing = 0;
+        for (int shape = 0; shape < byShape.length; shape++) {
+            if (byShape[shape] == ASK) {
+                ask |= masks.ofReceived(shape);
+            } else if (byShape[shape] == MISSING) {
+                missing |= masks.ofReceived(shape);
+            }
+        }
+        told = masks.learned();
     }
 
     /**

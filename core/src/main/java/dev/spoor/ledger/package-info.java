@@ -27,7 +27,10 @@
  *       {@code Uris}, {@code Tokens}
  *   <li>answering: {@code LedgerReader} asks {@code BlockMasks} and {@code BlockFilters} which
  *       blocks, {@code Supply} where a field's values stand, {@code BlockFilter} which rows, {@code
- *       BlockCount} how many; {@code Tail} is what no segment holds yet
+ *       BlockCount} how many; {@code Tail} is what no segment holds yet. What was decoded stays in
+ *       {@code BlockCache}, narrow as on the disk; {@code LentBodies} unpacks single bodies, {@code
+ *       ReadAhead} reads fields that are asked again and again before they are asked, {@code
+ *       Needles} learns which segments hold a value
  *   <li>proof: {@code Commitment} and {@code Salts} to {@code Leaves}, {@code Merkle}, {@code
  *       Tiles}, {@code Checkpoint}; {@code Proofs} for others, {@code Verification} for all
  *   <li>keys: {@code LedgerKeys}, {@code KeyEncryption}, {@code Sealing}, {@code KeyChain}
