@@ -421,7 +421,7 @@ final class ColumnBuffer {
         return switch (encoding) {
             case Format.LITERAL_TEXT -> {
                 out.varint(index).u8(BlockFilters.TEXTS);
-                Trigrams.of(literals.array, 0, literals.size).write(out);
+                Trigrams.of(literals.array, ends, literalCount).write(out);
                 yield true;
             }
             case Format.LITERAL_UUID -> {

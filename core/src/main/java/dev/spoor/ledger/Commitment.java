@@ -4,29 +4,23 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 
 /**
- * The bytes of a log entry, as they are hashed into the tree: version, position of the source's
- * declaration, line, item, time of receipt, flags, length, and SHA-256(salt ‖ original bytes).
- * docs/format/checkpoint.md.
+ * The bytes of a log entry, as they are hashed into the tree: version, flags, position of the
+ * source's declaration, line, item, time of receipt, length, and SHA-256(salt ‖ original bytes).
+ * docs/format/checkpoint.md. Numbers are varints, so that the leaf of nearly every entry fits one
+ * block of the hash.
  */
 final class Commitment {
-    /** Leaf prefix 0x00 and the entry. */
-    static final int LEAF = 1 + 1 + 8 + 8 + 8 + 8 + 1 + 4 + 32;
-
     static final int VERSION = 1;
 
     private final MessageDigest sha = Merkle.sha256();
-    private final byte[] leaf = new byte[LEAF];
-
-    Commitment() {
-        leaf[1] = VERSION;
-    }
+    private final Bytes leaf = new Bytes(1 + 1 + 1 + 5 * 10 + Merkle.HASH);
 
     /**
-     * The leaf's bytes, valid until the next call.
+     * The leaf's bytes, prefix 0x00 and the entry, valid until the next call.
      *
      * @param source 1 + position of the source's declaration, 0 for Spoor's own entries
      */
-    byte[] leaf(Row row, long source, Salts salts) {
+    Bytes leaf(Row row, long source, Salts salts) {
         return leaf(
                 source,
                 row.line,
@@ -41,7 +35,7 @@ final class Commitment {
     }
 
     /** The leaf's bytes, valid until the next call. */
-    byte[] leaf(
+    Bytes leaf(
             long source,
             long line,
             long item,
@@ -53,16 +47,13 @@ final class Commitment {
             Salts salts,
             long position) {
         int salt = salts.at(position);
-        Bytes.LONG.set(leaf, 2, source);
-        Bytes.LONG.set(leaf, 10, line);
-        Bytes.LONG.set(leaf, 18, item);
-        Bytes.LONG.set(leaf, 26, receivedMicros);
-        leaf[34] = (byte) flags;
-        Bytes.INT.set(leaf, 35, length);
+        leaf.clear();
+        leaf.u8(0).u8(VERSION).u8(flags).varint(source).varint(line).varint(item);
+        leaf.varint(receivedMicros).varint(length).room(Merkle.HASH);
         try {
             sha.update(salts.array(), salt, Salts.BYTES);
             sha.update(bytes, from, length);
-            sha.digest(leaf, LEAF - 32, 32);
+            leaf.size += sha.digest(leaf.array, leaf.size, Merkle.HASH);
         } catch (DigestException e) {
             throw new IllegalStateException(e);
         }

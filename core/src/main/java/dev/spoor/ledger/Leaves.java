@@ -3,7 +3,6 @@ package dev.spoor.ledger;
 import dev.spoor.fault.Tampered;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.List;
 
 /** Entries to leaves of the tree. Not thread-safe. */
@@ -16,7 +15,8 @@ final class Leaves {
         if (row.source == Ledger.ERASED) {
             tree.add(new Merkle.Node(0, hash(row)), false);
         } else {
-            tree.add(leaf(row, sources, salts), Commitment.LEAF);
+            var leaf = leaf(row, sources, salts);
+            tree.add(leaf.array, leaf.size);
         }
     }
 
@@ -24,13 +24,14 @@ final class Leaves {
     byte[] hash(Row row, List<SourceEntry> sources, Salts salts) {
         return row.source == Ledger.ERASED
                 ? hash(row)
-                : Merkle.sha256().digest(Arrays.copyOf(leaf(row, sources, salts), Commitment.LEAF));
+                : Merkle.sha256().digest(leaf(row, sources, salts).copy());
     }
 
     /** Puts the hash of an entry's leaf into an array; it must not be an erased one. */
     void hash(Row row, List<SourceEntry> sources, Salts salts, byte[] into, int at) {
         try {
-            sha.update(leaf(row, sources, salts), 0, Commitment.LEAF);
+            var leaf = leaf(row, sources, salts);
+            sha.update(leaf.array, 0, leaf.size);
             sha.digest(into, at, Merkle.HASH);
         } catch (DigestException e) {
             throw new IllegalStateException(e);
@@ -45,7 +46,7 @@ final class Leaves {
     }
 
     /** The leaf's bytes, valid until the next call. */
-    byte[] leaf(Row row, List<SourceEntry> sources, Salts salts) {
+    Bytes leaf(Row row, List<SourceEntry> sources, Salts salts) {
         if (row.source >= sources.size()) {
             throw new Tampered(
                     "entry "

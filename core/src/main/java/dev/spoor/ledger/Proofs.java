@@ -16,8 +16,7 @@ public final class Proofs {
     /**
      * What shows that an entry is in a log.
      *
-     * @param entry the entry's 70 bytes (docs/format/checkpoint.md); its leaf is SHA-256(0x00 ‖
-     *     entry)
+     * @param entry the entry's bytes (docs/format/checkpoint.md); its leaf is SHA-256(0x00 ‖ entry)
      * @param salt 16 bytes, that the commitment in the entry can be made with
      * @param path hashes from the leaf's sibling up
      */
@@ -80,7 +79,7 @@ public final class Proofs {
                 throw new Rejected("entry " + position + " was erased");
             }
             var leaf = new Leaves().leaf(row, segment.sources(), salts);
-            entry = Arrays.copyOfRange(leaf, 1, Commitment.LEAF);
+            entry = Arrays.copyOfRange(leaf.array, 1, leaf.size);
             int at = salts.at(position);
             salt = Arrays.copyOfRange(salts.array(), at, at + Salts.BYTES);
         }

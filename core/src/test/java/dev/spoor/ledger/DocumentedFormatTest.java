@@ -225,7 +225,7 @@ class DocumentedFormatTest {
         assertThat(lines.getLast()).isEqualTo("{\"n\":%d,\"verb\":\"get\"}".formatted(EVENTS - 1));
     }
 
-    /** The 70 bytes that are hashed into the tree. */
+    /** The bytes that are hashed into the tree. */
     private static byte[] entry(
             ByteBuffer in, byte[] saltKey, long position, long received, List<String> lines)
             throws Exception {
@@ -236,16 +236,22 @@ class DocumentedFormatTest {
         var original = bytes(in, varint(in));
         assertThat(flags >>> 4).isNotEqualTo(3);
         lines.add(new String(original, UTF_8));
-        return ByteBuffer.allocate(70)
-                .put((byte) 1)
-                .putLong(source < 0 ? 0 : 1) // its declaration is entry 0
-                .putLong(line)
-                .putLong(item)
-                .putLong(received)
-                .put(flags)
-                .putInt(original.length)
-                .put(sha256(salt(saltKey, position), original))
-                .array();
+        var entry = ByteBuffer.allocate(100).put((byte) 1).put(flags);
+        varint(entry, source < 0 ? 0 : 1); // its declaration is entry 0
+        varint(entry, line);
+        varint(entry, item);
+        varint(entry, received);
+        varint(entry, original.length);
+        entry.put(sha256(salt(saltKey, position), original));
+        return Arrays.copyOf(entry.array(), entry.position());
+    }
+
+    private static void varint(ByteBuffer out, long value) {
+        long rest = value;
+        for (; rest >>> 7 != 0; rest >>>= 7) {
+            out.put((byte) (rest & 0x7f | 0x80));
+        }
+        out.put((byte) rest);
     }
 
     // ---- a segment: header, trailer, footer, and where every section stands
