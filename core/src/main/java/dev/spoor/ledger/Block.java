@@ -788,17 +788,13 @@ final class Block {
     }
 
     /**
-     * A value of a column, for callers that ask for few: bodies are not held for it. The bytes are
-     * used again.
+     * A literal of a column that is no request URI, for callers that ask for few: bodies are not
+     * held for it. The bytes are used again.
      */
-    Bytes one(int index, int row) {
-        if (segment.columns.get(index).look() == Column.Look.URI) {
-            return uri(index, row);
-        }
+    Bytes literal(int index, int value) {
         one.clear();
         var column = column(index);
-        int value = valueOf(index, row);
-        if (segment.columns.get(index).look() == Column.Look.BODY && column.literal(value) >= 0) {
+        if (segment.columns.get(index).look() == Column.Look.BODY) {
             findBodies();
             body(column, value, one);
         } else {

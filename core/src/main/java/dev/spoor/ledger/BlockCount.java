@@ -282,12 +282,17 @@ final class BlockCount {
         }
 
         private void bins(Block block, long seconds) {
-            long span = seconds * 1_000_000_000L;
             var times = block.times();
+            var micros = times.micros();
+            plain = true;
+            if (micros != null) {
+                bins(micros, times.from(), seconds);
+                return;
+            }
+            long span = seconds * 1_000_000_000L;
             long from = 0;
             long to = 0; // the bin seen last is from..to
             int id = 0;
-            plain = true;
             for (int row = 0; row < times.rows(); row++) {
                 long time = times.at(row);
                 if (time == Stamp.NONE) {
@@ -298,9 +303,37 @@ final class BlockCount {
                     long bin = Math.floorDiv(time, span);
                     from = bin * span;
                     to = from + span;
-                    id = bins.computeIfAbsent(bin, b -> added(number(b * seconds)));
+                    id = bin(bin, seconds);
                 }
                 byRow[row] = id;
+            }
+        }
+
+        private int bin(long bin, long seconds) {
+            return bins.computeIfAbsent(bin, b -> added(number(b * seconds)));
+        }
+
+        /** The same of small numbers, which are compared as they stand. */
+        private void bins(int[] micros, long first, long seconds) {
+            var ids = byRow;
+            int from = 0;
+            int to = 0; // the bin seen last is from..to
+            int id = 0;
+            for (int row = 0; row < micros.length; row++) {
+                int at = micros[row];
+                if (at < from || at >= to) {
+                    if (at < 0) {
+                        plain = false;
+                        continue;
+                    }
+                    long bin = Math.floorDiv(first + at * 1_000L, seconds * 1_000_000_000L);
+                    long start = bin * seconds * 1_000_000_000L - first;
+                    long end = start + seconds * 1_000_000_000L;
+                    from = (int) Math.max(0, Math.ceilDiv(start, 1_000L));
+                    to = (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(end, 1_000L));
+                    id = bin(bin, seconds);
+                }
+                ids[row] = id;
             }
         }
 
@@ -383,7 +416,9 @@ final class BlockCount {
             }
             var bytes = column.ids.bytes;
             var shorts = column.ids.shorts;
-            if (bytes != null) {
+            if (bytes != null && bytes.length == Objects.requireNonNull(block).rows()) {
+                ofBytes(bytes, idOf, byRow);
+            } else if (bytes != null) {
                 ofBytes(bytes, idOf, rowOf, byRow);
             } else if (shorts != null) {
                 ofShorts(shorts, idOf, rowOf, byRow);
@@ -391,6 +426,13 @@ final class BlockCount {
                 for (int value = 0; value < rowOf.length; value++) {
                     byRow[rowOf[value]] = idOf[column.ids.at(value)];
                 }
+            }
+        }
+
+        /** Of a column that every row has a value of. */
+        private static void ofBytes(byte[] ids, int[] idOf, int[] byRow) {
+            for (int row = 0; row < ids.length; row++) {
+                byRow[row] = idOf[ids[row] & 0xff];
             }
         }
 

@@ -216,14 +216,15 @@ final class MemberReader {
     private @Nullable JsonNode value(int index, Block block, int row) {
         var entry = segment.columns.get(index);
         if (entry.look() == Column.Look.URI) {
-            var uri = block.one(index, row);
+            var uri = block.uri(index, row);
             return Supply.node(entry.type(), uri.array, 0, uri.size);
         }
-        int code = block.column(index).code(block.valueOf(index, row));
+        int value = block.valueOf(index, row);
+        int code = block.column(index).code(value);
         if (code >= 0) {
             return ofCode(index, code);
         }
-        var one = block.one(index, row);
+        var one = block.literal(index, value);
         return Supply.node(entry.type(), one.array, 0, one.size);
     }
 

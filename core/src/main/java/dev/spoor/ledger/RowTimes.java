@@ -60,6 +60,15 @@ final class RowTimes {
         return step == NO_STEP ? Stamp.NONE : from + step * MICRO;
     }
 
+    /** By row, microseconds after {@link #from}, below 0 for none; null where they are not such. */
+    int @Nullable [] micros() {
+        return steps;
+    }
+
+    long from() {
+        return from;
+    }
+
     int rows() {
         return steps == null ? exact.length : steps.length;
     }
