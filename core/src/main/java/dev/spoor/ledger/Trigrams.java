@@ -3,9 +3,9 @@ package dev.spoor.ledger;
 /**
  * Which runs of three bytes occur at the even places of a block's literals of a column, so that a
  * block is not read for a text that is not there: a part of a literal has its own even or its own
- * odd runs among them. Every second run makes half as many bits to set and to keep as all of them; it
- * denies a short text less often, and one of three bytes never. Written beside the block where the
- * literals are many, else learned when the block is first searched for a text.
+ * odd runs among them. Every second run makes half as many bits to set and to keep as all of them;
+ * it denies a short text less often, and one of three bytes never. Written beside the block where
+ * the literals are many, else learned when the block is first searched for a text.
  */
 final class Trigrams {
     private static final int LOG_MAX = 18;
