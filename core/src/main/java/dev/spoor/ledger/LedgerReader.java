@@ -489,7 +489,7 @@ public final class LedgerReader implements EventSearch, AutoCloseable {
                         }
 
                         @Override
-                        public void read(int segment) {
+                        public void looked(int segment) {
                             makeRoom(segment);
                         }
 

@@ -128,17 +128,12 @@ final class LentBodies implements AutoCloseable {
         frameNumber = number;
     }
 
-    /** Forgets what is at hand. */
-    void clear() {
+    @Override
+    public void close() {
         wholeOf = null;
         whole = new byte[0];
         frameOf = null;
         frame = new byte[0];
-    }
-
-    @Override
-    public void close() {
-        clear();
         packer.close();
         unpacker.close();
     }

@@ -42,8 +42,8 @@ final class ReadAhead {
         /** Runs what may meet damage. */
         void read(Runnable reading);
 
-        /** Some blocks of the segment were read. */
-        void read(int segment);
+        /** Makes room after a block of the segment was read. */
+        void looked(int segment);
 
         /** Whether a block more can be kept without letting go of another. */
         boolean room();
@@ -111,7 +111,7 @@ final class ReadAhead {
             var entry = segment.blocks.get(progress.block++);
             if (block(pattern, progress.segment, entry, asked)) {
                 left--;
-                blocks.read(progress.segment);
+                blocks.looked(progress.segment);
             }
         }
     }

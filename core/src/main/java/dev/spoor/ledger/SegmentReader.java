@@ -529,18 +529,7 @@ class SegmentReader implements AutoCloseable {
     /** The content of a section that was opened. */
     final byte[] unpacked(byte[] packed, Section section) {
         var in = new Bytes.In(packed, section.place());
-        int size = in.count(Format.SECTION_BYTES_MAX);
-        if (size == 0) {
-            return Arrays.copyOfRange(packed, in.at, in.end);
-        }
-        try {
-            if (Zstd.getFrameContentSize(packed, in.at, in.end - in.at) != size) {
-                throw in.bad("its size is not the one it tells");
-            }
-            return zstd.decompress(packed, in.at, in.end - in.at, size);
-        } catch (ZstdException e) {
-            throw new Tampered(section.place() + ": does not decompress: " + e.getMessage());
-        }
+        return unpacked(in, in.count(Format.SECTION_BYTES_MAX), section, new byte[0]);
     }
 
     /**
@@ -556,20 +545,30 @@ class SegmentReader implements AutoCloseable {
         if (length != expected) {
             throw in.bad(length + " bytes (expected: " + expected + ")");
         }
-        var into = place.length >= length ? place : new byte[length];
-        if (size == 0) {
-            System.arraycopy(packed, in.at, into, 0, length);
-            return into;
-        }
+        return unpacked(in, size, section, place);
+    }
+
+    /**
+     * @param size unpacked; 0 = it stands as it is
+     */
+    private byte[] unpacked(Bytes.In in, int size, Section section, byte[] place) {
+        int stored = in.end - in.at;
+        int length = size == 0 ? stored : size;
         try {
-            if (zstd.decompressByteArray(into, 0, length, packed, in.at, in.end - in.at)
+            if (size != 0 && Zstd.getFrameContentSize(in.array, in.at, stored) != size) {
+                throw in.bad("its size is not the one it tells");
+            }
+            var into = place.length >= length ? place : new byte[length];
+            if (size == 0) {
+                System.arraycopy(in.array, in.at, into, 0, length);
+            } else if (zstd.decompressByteArray(into, 0, length, in.array, in.at, stored)
                     != length) {
                 throw in.bad("its size is not the one it tells");
             }
+            return into;
         } catch (ZstdException e) {
             throw new Tampered(section.place() + ": does not decompress: " + e.getMessage());
         }
-        return into;
     }
 
     private static byte[] read(FileChannel file, long offset, int length, String place)

@@ -68,7 +68,7 @@ class VerificationTest {
     }
 
     private Verification verify() {
-        return Verification.of(ledger, keys, null, null, Verification.Progress.NONE);
+        return Reading.verify(ledger, keys);
     }
 
     private List<Path> files() throws IOException {
@@ -91,15 +91,7 @@ class VerificationTest {
         assertThat(verified.problems()).isEmpty();
         assertThat(verified.entries()).isEqualTo(703);
         assertThat(verified.notes()).singleElement().asString().contains("trusted");
-        try (var reader = LedgerReader.open(ledger, keys)) {
-            var back = new ArrayList<String>();
-            reader.search(
-                    Predicates.EVERYTHING,
-                    null,
-                    null,
-                    event -> back.add(new String(event.original(), UTF_8)));
-            assertThat(back).isEqualTo(lines);
-        }
+        assertThat(Reading.lines(ledger, keys)).isEqualTo(lines);
     }
 
     @Test
