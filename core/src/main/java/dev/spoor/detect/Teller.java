@@ -33,6 +33,9 @@ final class Teller {
     /** More images of one event are not made entities. */
     private static final int IMAGES_MAX = 10;
 
+    /** Stands in a sentence for what the event does not say. */
+    private static final String UNRECORDED = "(not recorded)";
+
     private static final Pattern TECHNIQUE = Pattern.compile("T\\d{4}(\\.\\d{3})?");
 
     private static final List<String> IMAGES =
@@ -163,13 +166,23 @@ final class Teller {
             sentence.append(template, from, open);
             var name = template.substring(open + 1, close);
             var value = name.equals(":title") ? plain(title) : value(name);
-            sentence.append(value);
             from = close + 1;
+            if (value.equals(UNRECORDED) && bracketed(sentence, template, from)) {
+                value = UNRECORDED.substring(1, UNRECORDED.length() - 1);
+            }
+            sentence.append(value);
             if (value.isEmpty() && template.startsWith(" ", from) && endsWord(sentence)) {
                 from++; // what is not there leaves no second blank
             }
         }
         return sentence.append(template, from, template.length()).toString();
+    }
+
+    /** Whether the words bring their own brackets for what stands here. */
+    private static boolean bracketed(StringBuilder sentence, String template, int after) {
+        return !sentence.isEmpty()
+                && sentence.charAt(sentence.length() - 1) == '('
+                && template.startsWith(")", after);
     }
 
     private static boolean endsWord(StringBuilder sentence) {
@@ -283,7 +296,7 @@ final class Teller {
         if (values.size() > VALUES_MAX) {
             words.add("…");
         }
-        return words.isEmpty() ? "(not recorded)" : String.join(", ", words);
+        return words.isEmpty() ? UNRECORDED : String.join(", ", words);
     }
 
     private static String text(JsonNode value) {

@@ -107,6 +107,21 @@ class DetectorTest {
     }
 
     @Test
+    void whatTheEventDoesNotSayIsToldOnceInBrackets() {
+        var rule =
+                EXEC.replaceFirst(
+                        "why: .*",
+                        "why: \"{actor} sent {userAgent} to {object} ({requestObject.kind})\"");
+        assertThat(
+                        Flow.of(rule)
+                                .audit(exec("a", "ResponseComplete", "alice", 101))
+                                .finish()
+                                .findings())
+                .extracting(Finding::why)
+                .containsExactly("alice sent (not recorded) to shop/web (not recorded)");
+    }
+
+    @Test
     void aRuleThatHoldsOnlyBeforeTheLastStageFindsNothing() {
         var noAnswer =
                 EXEC.replace("condition: exec", "condition: exec and not refused")
