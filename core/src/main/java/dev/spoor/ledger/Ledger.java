@@ -51,7 +51,7 @@ public final class Ledger implements AutoCloseable {
     private final Scanned ownScanned = new Scanned();
     private final Received own = new Received();
     private final Row row = new Row();
-    private final List<SegmentFile> finished = new ArrayList<>();
+    private final List<FinishedSegment> finished = new ArrayList<>();
     private final int before;
     private long minTime = Long.MAX_VALUE;
     private long maxTime = Long.MIN_VALUE;
@@ -84,7 +84,11 @@ public final class Ledger implements AutoCloseable {
             ShapeScanner scanner,
             InstantSource clock,
             boolean durable) {
-        var disk = durable ? Disk.DURABLE : Disk.FLEETING;
+        return create(directory, durable ? Disk.DURABLE : Disk.FLEETING, keys, scanner, clock);
+    }
+
+    static Ledger create(
+            Path directory, Disk disk, LedgerKeys keys, ShapeScanner scanner, InstantSource clock) {
         return new Ledger(History.create(directory, disk, keys), scanner, clock);
     }
 
@@ -210,8 +214,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void finishSegment(SegmentFile writer) {
-        writer.finish(history.sources, List.of(java.util.Objects.requireNonNull(saltKey)));
-        finished.add(writer);
+        finished.add(
+                writer.finish(history.sources, List.of(java.util.Objects.requireNonNull(saltKey))));
         scanner.newGeneration();
         segment = null;
         salts = null;
@@ -222,7 +226,7 @@ public final class Ledger implements AutoCloseable {
      * as one value. More than none is a fault in Spoor that costs no evidence.
      */
     public long rewritten() {
-        return finished.stream().mapToLong(SegmentFile::rewritten).sum()
+        return finished.stream().mapToLong(FinishedSegment::rewritten).sum()
                 + (segment == null ? 0 : segment.rewritten());
     }
 
@@ -280,7 +284,7 @@ public final class Ledger implements AutoCloseable {
             segment.close();
             segment = null;
         }
-        finished.forEach(SegmentFile::close);
+        finished.forEach(FinishedSegment::close);
         history.close();
     }
 }

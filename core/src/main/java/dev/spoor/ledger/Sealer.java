@@ -80,7 +80,7 @@ final class Sealer {
     boolean seal(Origin origin, List<SourceEntry> sources, List<Salts.Key> salts, int segmentsMax) {
         var files = write(origin, sources, salts);
         if (files.size() > segmentsMax) {
-            files.forEach(SegmentFile::close);
+            files.forEach(FinishedSegment::close);
             return false;
         }
         place(files);
@@ -110,7 +110,7 @@ final class Sealer {
             done = true;
         } finally {
             if (!done) {
-                following.files.forEach(SegmentFile::close);
+                following.close();
             }
         }
         place(following.files);
@@ -118,7 +118,7 @@ final class Sealer {
 
     /** Segments that grow while the journal is written. */
     private final class Following {
-        final List<SegmentFile> files = new ArrayList<>();
+        final List<FinishedSegment> files = new ArrayList<>();
         private final Journal journal;
         private final List<SourceEntry> sources;
         private final List<Salts.Key> keys;
@@ -205,7 +205,6 @@ final class Sealer {
             if (file == null) {
                 file = open(row.position);
                 open = file;
-                files.add(file);
             }
             return file;
         }
@@ -218,9 +217,17 @@ final class Sealer {
 
         void finish() {
             if (open != null) {
-                open.finish(sources, within(keys, open));
+                files.add(open.finish(sources, within(keys, open)));
                 open = null;
             }
+        }
+
+        /** Gives up what was written so far. */
+        void close() {
+            if (open != null) {
+                open.close();
+            }
+            files.forEach(FinishedSegment::close);
         }
     }
 
@@ -233,9 +240,9 @@ final class Sealer {
         return file;
     }
 
-    private void place(List<SegmentFile> files) {
+    private void place(List<FinishedSegment> files) {
         try {
-            rewritten += files.stream().mapToLong(SegmentFile::rewritten).sum();
+            rewritten += files.stream().mapToLong(FinishedSegment::rewritten).sum();
             for (var file : files) {
                 placed.from(file.place());
             }
@@ -243,37 +250,38 @@ final class Sealer {
         } catch (IOException e) {
             throw new Unavailable("a segment could not be written: " + e.getMessage(), e);
         } finally {
-            files.forEach(SegmentFile::close);
+            files.forEach(FinishedSegment::close);
         }
     }
 
-    private List<SegmentFile> write(
+    private List<FinishedSegment> write(
             Origin origin, List<SourceEntry> sources, List<Salts.Key> salts) {
-        var files = new ArrayList<SegmentFile>();
+        var files = new ArrayList<FinishedSegment>();
+        SegmentFile open = null;
         boolean done = false;
         try {
             var rows = origin.rows();
             var row = new Row();
-            SegmentFile open = null;
             while (rows.next(row)) {
-                if (open == null) {
-                    open = open(row.position);
-                    files.add(open);
-                }
+                open = open == null ? open(row.position) : open;
                 add(row, sources, open);
                 if (open.full()) {
-                    open.finish(sources, within(salts, open));
+                    files.add(open.finish(sources, within(salts, open)));
                     open = null;
                 }
             }
             if (open != null) {
-                open.finish(sources, within(salts, open));
+                files.add(open.finish(sources, within(salts, open)));
+                open = null;
             }
             done = true;
             return files;
         } finally {
             if (!done) {
-                files.forEach(SegmentFile::close);
+                if (open != null) {
+                    open.close();
+                }
+                files.forEach(FinishedSegment::close);
             }
         }
     }

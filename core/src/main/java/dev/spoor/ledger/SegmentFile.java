@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A segment on its way: written under a name that means nothing, then {@link #finish}ed, then
- * {@link #place}d under its own name, from which moment on it counts.
+ * A segment that grows under a name that means nothing. Once {@link #finish}ed it waits to be
+ * {@link FinishedSegment#place}d under its own name, from which moment on it counts.
  */
 final class SegmentFile implements AutoCloseable {
     private final Disk disk;
@@ -23,8 +23,7 @@ final class SegmentFile implements AutoCloseable {
     private final byte @Nullable [] dataKey;
     private final SegmentWriter writer;
     private long end;
-    private boolean finished;
-    private boolean placed;
+    private boolean written;
 
     SegmentFile(Disk disk, Path folder, LedgerKeys keys, long first) {
         this.disk = disk;
@@ -97,9 +96,10 @@ final class SegmentFile implements AutoCloseable {
         return writer.blockRows() == 0 && writer.full();
     }
 
-    void finish(List<SourceEntry> sources, List<Salts.Key> salts) {
+    /** Closes it and forces it to the disk. */
+    FinishedSegment finish(List<SourceEntry> sources, List<Salts.Key> salts) {
         writer.finish(sources, salts);
-        finished = true;
+        written = true;
         if (dataKey != null) {
             try {
                 disk.replace(
@@ -110,45 +110,19 @@ final class SegmentFile implements AutoCloseable {
             }
             Arrays.fill(dataKey, (byte) 0);
         }
+        return new FinishedSegment(disk, unfinished, target(), writer.rewritten());
     }
 
     private Path target() {
         return folder.resolve(Folder.segment(first, end));
     }
 
-    /** Reads it as it was written; it must be finished. */
-    SegmentReader read() {
-        return SegmentReader.open(
-                placed ? target() : unfinished,
-                String.valueOf(target().getFileName()),
-                Folder.key(target()),
-                keys);
-    }
-
-    /**
-     * Gives it the name under which it counts; the folder is forced by the caller.
-     *
-     * @return the name that it had
-     */
-    Path place() throws IOException {
-        disk.move(unfinished, target());
-        placed = true;
-        return unfinished;
-    }
-
-    /** Takes away what was not placed. */
+    /** Gives up what was not finished. */
     @Override
     public void close() {
-        if (!finished) {
+        if (!written) {
             writer.close();
         }
-        if (!placed) {
-            try {
-                disk.delete(unfinished);
-                disk.delete(Folder.key(target()));
-            } catch (IOException e) {
-                // it means nothing, and the next writer takes it away
-            }
-        }
+        FinishedSegment.takeAway(disk, unfinished, target());
     }
 }
